@@ -1,0 +1,74 @@
+"""The one table of who may open what. A URL name that is not here is refused to everybody.
+
+The middleware refuses; a test walks the whole resolver against this table. Which rows a person then sees is the
+business of each model's `visible_to`.
+"""
+
+from accounts.models import Role
+
+PUBLIC = frozenset({"public"})
+SIGNED_IN = frozenset({"signed in"})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+TRAINER = frozenset({Role.TRAINER})
+LISTENER = frozenset({Role.LISTENER})
+STAFF = ADMINISTRATOR | TRAINER
+
+POLICY: dict[str, frozenset[str]] = {
+    # course_admin
+    "home": PUBLIC,
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "landing": SIGNED_IN,
+    "javascript_catalogue": PUBLIC,
+    "trainer_home": TRAINER,
+    "my_course": LISTENER,
+    # accounts (allauth)
+    "account_login": PUBLIC,
+    "account_logout": SIGNED_IN,
+    "account_inactive": PUBLIC,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "mfa_index": SIGNED_IN,
+    "mfa_authenticate": PUBLIC,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    # programs
+    "programme": PUBLIC,
+    # assessment
+    "score_sheet": TRAINER,
+    "score_save": TRAINER,
+    "score_changes": TRAINER,
+    # certificates
+    "verify_lookup": PUBLIC,
+    "verify_document": PUBLIC,
+    "verify_document_json": PUBLIC,
+    "document_download": LISTENER | ADMINISTRATOR,
+    # postcourse
+    "consultation_list": TRAINER,
+    "consultation_confirm": TRAINER,
+    "consultation_move": TRAINER,
+    "consultation_calendar": TRAINER,
+    "my_consultations": LISTENER,
+    "my_consultation_calendar": LISTENER,
+}
+# Every page of the admin panel, whatever its name, is for administrators; its sign-in page leads to ours.
+ADMIN_NAMESPACE = "admin"
+ADMIN_OPEN = {"admin:login"}
+
+
+def audience(view_name: str | None) -> frozenset[str]:
+    """Who may open the page of this URL name; the empty set for a name that the table does not list."""
+    if view_name is None:
+        return frozenset()
+    if view_name.split(":")[0] == ADMIN_NAMESPACE:
+        return PUBLIC if view_name in ADMIN_OPEN else ADMINISTRATOR
+    return POLICY.get(view_name, frozenset())

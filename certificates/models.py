@@ -1,0 +1,197 @@
+"""Documents that are issued once, frozen, and verified for good."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessment.models import Outcome, Protocol
+from core.models import Leased
+from core.states import Stateful
+from enrollment.models import Enrolment
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.models import User
+
+
+class SignatoryQuerySet(models.QuerySet["Signatory"]):
+    def in_power_on(self, day: "date") -> "SignatoryQuerySet":
+        """Who may sign on that day (R2); the acting head before the head."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day).order_by("-is_acting", "-valid_from")
+
+
+class Signatory(models.Model):
+    """The head of the organisation, or who acts as head, with the period and its basis (R2)."""
+
+    full_name = models.CharField(_("full name"), max_length=120)
+    position = models.CharField(_("position"), max_length=200)
+    is_acting = models.BooleanField(_("acting head"), default=False)
+    basis = models.CharField(_("basis"), max_length=200, help_text=_("The order or charter that gives the power to sign."))
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("until"), null=True, blank=True)
+
+    objects = SignatoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("signatory")
+        verbose_name_plural = _("signatories")
+        ordering = ["-valid_from"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="signatory_period")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.full_name}, {self.position}"
+
+
+class Kind(models.TextChoices):
+    CERTIFICATE = "certificate", _("certificate")
+    ATTENDANCE = "attendance", _("statement of attendance")
+    SUPPORT = "support", _("statement of post-course support")
+
+
+class DocumentState(models.TextChoices):
+    RESERVED = "reserved", _("being made")
+    READY = "ready", _("ready")
+    REVOKED = "revoked", _("revoked")
+    REPLACED = "replaced", _("replaced")
+
+
+LIVE = (DocumentState.RESERVED, DocumentState.READY)
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: "User") -> "DocumentQuerySet":
+        """Administrators see all documents, listeners their own; trainers none."""
+        if user.is_administrator:
+            return self
+        return self.filter(enrolment__listener__user=user)
+
+    def live(self) -> "DocumentQuerySet":
+        """Neither revoked nor replaced."""
+        return self.filter(state__in=LIVE)
+
+    def to_render(self) -> "DocumentQuerySet":
+        """Issued, without a file yet, and not given up."""
+        return self.filter(state=DocumentState.RESERVED, attempts__lt=settings.RENDER_ATTEMPTS).order_by("id")
+
+
+class Document(Stateful, Leased):
+    """One issued paper. `snapshot` is all that is printed; nothing on the paper comes from anywhere else."""
+
+    MOVES = {
+        DocumentState.RESERVED: {DocumentState.READY, DocumentState.REVOKED},
+        DocumentState.READY: {DocumentState.REVOKED, DocumentState.REPLACED},
+    }
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, verbose_name=_("enrolment"), related_name="documents")
+    outcome = models.ForeignKey(Outcome, models.PROTECT, null=True, verbose_name=_("outcome"), related_name="documents")
+    signatory = models.ForeignKey(Signatory, models.PROTECT, verbose_name=_("signatory"), related_name="+")
+    state = models.CharField(_("state"), max_length=20, choices=DocumentState, default=DocumentState.RESERVED, editable=False)
+    year = models.PositiveSmallIntegerField(_("year"))
+    counter = models.PositiveIntegerField(_("counter"))
+    number = models.CharField(_("registration number"), max_length=40, unique=True)
+    token = models.CharField(max_length=64, unique=True, editable=False)
+    snapshot = models.JSONField(_("as issued"))
+    holder = models.CharField(_("holder"), max_length=280)
+    holder_key = models.CharField(max_length=300, editable=False, db_index=True)
+    issued_on = models.DateField(_("issued on"))
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("issued by"), related_name="+")
+    valid_until = models.DateField(_("valid until"), null=True)
+    file = models.FileField(_("file"), blank=True, max_length=200)
+    size = models.PositiveIntegerField(_("size, bytes"), null=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    ready_at = models.DateTimeField(_("ready at"), null=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, verbose_name=_("replaces"), related_name="replaced_by"
+    )
+    revoked_on = models.DateField(_("revoked on"), null=True)
+    revocation_reason = models.TextField(_("reason for revocation"), blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "kind"], condition=Q(state__in=["reserved", "ready"]), name="document_one_live"
+            ),
+            models.UniqueConstraint(fields=["kind", "year", "counter"], name="document_number_once"),
+            models.CheckConstraint(condition=Q(state__in=DocumentState.values), name="document_state"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["ready", "replaced"])
+                | (~Q(file="") & Q(size__gt=0) & ~Q(sha256="") & Q(ready_at__isnull=False)),
+                name="document_ready_has_file",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind="certificate") & Q(valid_until__gt=F("issued_on")))
+                | (~Q(kind="certificate") & Q(valid_until=None)),
+                name="document_validity",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], condition=Q(state="reserved"), name="document_to_render")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.holder}"
+
+    @property
+    def verification_url(self) -> str:
+        """The permanent address that the QR code bears; built from PUBLIC_BASE_URL, never from a request."""
+        return f"{settings.PUBLIC_BASE_URL}/v/{self.token}/"
+
+    def is_expired(self, today: "date | None" = None) -> bool:
+        """Whether the validity has run out; the last day still counts (R4)."""
+        return self.valid_until is not None and (today or timezone.localdate()) > self.valid_until
+
+
+class IssueBatch(models.Model):
+    """An administrator's wish to issue documents from a closed protocol; a worker fulfils it."""
+
+    protocol = models.ForeignKey(Protocol, models.PROTECT, verbose_name=_("protocol"), related_name="batches")
+    signatory = models.ForeignKey(Signatory, models.PROTECT, verbose_name=_("signatory"), related_name="+")
+    issued_on = models.DateField(_("date of issue"))
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="kk")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="+")
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("issue of documents")
+        verbose_name_plural = _("issues of documents")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.protocol} · {self.created_at:%d.%m.%Y}"
+
+
+class Wish(Leased):
+    """One person in a batch: wished, then issued or refused with a reason in words."""
+
+    class State(models.TextChoices):
+        WISHED = "wished", _("waiting")
+        ISSUED = "issued", _("issued")
+        REFUSED = "refused", _("refused")
+
+    batch = models.ForeignKey(IssueBatch, models.PROTECT, related_name="wishes")
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="+")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WISHED)
+    reason = models.TextField(_("reason"), blank=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("wished document")
+        verbose_name_plural = _("wished documents")
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "outcome"], name="wish_once"),
+            models.CheckConstraint(condition=Q(state__in=["wished", "issued", "refused"]), name="wish_state"),
+        ]
+        indexes = [models.Index(fields=["id"], condition=Q(state="wished"), name="wish_open")]
+
+    def __str__(self) -> str:
+        return f"{self.batch}: {self.outcome}"

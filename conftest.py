@@ -1,0 +1,130 @@
+"""The fixed cast: one edition, two cohorts, and the six kinds of people who may knock at a page."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
+
+from enrollment.models import CohortState
+from tests import factories
+
+_sqlite_flush = SqliteOperations.sql_flush
+
+
+def _flush_without_triggers(self, style, tables, **kwargs):  # type: ignore[no-untyped-def]
+    """SQLite empties tables with DELETE, which our triggers forbid: set them aside while a test is cleared away."""
+    with self.connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+    return [
+        *(f'DROP TRIGGER "{name}"' for name, _ in triggers),
+        *_sqlite_flush(self, style, tables, **kwargs),
+        *(sql for _, sql in triggers),
+    ]
+
+
+SqliteOperations.sql_flush = _flush_without_triggers  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _places_of_its_own(settings, tmp_path) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """Every test writes files and mail into a folder of its own and starts with an empty cache."""
+    settings.MEDIA_ROOT = tmp_path / "documents"
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "documents"},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def edition(db):  # type: ignore[no-untyped-def]
+    return factories.make_edition()
+
+
+@pytest.fixture
+def administrator(db):  # type: ignore[no-untyped-def]
+    return factories.UserFactory(email="administrator@example.kz", full_name="Әкімшіева Айша", is_administrator=True)
+
+
+@pytest.fixture
+def trainer(db):  # type: ignore[no-untyped-def]
+    return factories.UserFactory(email="trainer@example.kz", full_name="Тренеров Талғат", is_trainer=True)
+
+
+@pytest.fixture
+def other_trainer(db):  # type: ignore[no-untyped-def]
+    return factories.UserFactory(email="other.trainer@example.kz", full_name="Басқаев Берік", is_trainer=True)
+
+
+@pytest.fixture
+def cohort(edition, trainer):  # type: ignore[no-untyped-def]
+    """Of `trainer`, in assessment."""
+    return factories.make_cohort(edition=edition, trainers=[trainer], state=CohortState.ASSESSING)
+
+
+@pytest.fixture
+def other_cohort(edition, other_trainer):  # type: ignore[no-untyped-def]
+    return factories.make_cohort(edition=edition, trainers=[other_trainer], state=CohortState.ASSESSING, code="K-2026-2")
+
+
+@pytest.fixture
+def listener(cohort):  # type: ignore[no-untyped-def]
+    """A listener of `cohort` who can sign in (`listener.user`); the enrolment is `listener.enrolments.get()`."""
+    user = factories.UserFactory(email="listener@example.kz", full_name="Қасымова Әсел", is_listener=True)
+    return factories.make_enrolment(
+        cohort=cohort, user=user, surname="Қасымова", given_name="Әсел", patronymic="Серікқызы", email=user.email
+    ).listener
+
+
+@pytest.fixture
+def other_listener(other_cohort):  # type: ignore[no-untyped-def]
+    user = factories.UserFactory(email="other.listener@example.kz", full_name="Өтегенов Ерлан", is_listener=True)
+    return factories.make_enrolment(
+        cohort=other_cohort, user=user, surname="Өтегенов", given_name="Ерлан", patronymic="", email=user.email
+    ).listener
+
+
+@pytest.fixture
+def signatory(db):  # type: ignore[no-untyped-def]
+    return factories.make_signatory()
+
+
+@pytest.fixture
+def sign_in(client):  # type: ignore[no-untyped-def]
+    """`sign_in(user)` gives a client of that person, in Kazakh unless `language` says otherwise."""
+
+    def do(user, language="kk"):  # type: ignore[no-untyped-def]
+        client.force_login(user)
+        client.cookies["language"] = language
+        return client
+
+    return do
+
+
+@pytest.fixture
+def count_queries(django_assert_num_queries):  # type: ignore[no-untyped-def]
+    """SQL statements that a block runs: `with count_queries() as seen: …; seen.count`."""
+    from contextlib import contextmanager
+
+    from django.test.utils import CaptureQueriesContext
+
+    @contextmanager
+    def counter():  # type: ignore[no-untyped-def]
+        seen = SimpleNamespace(count=0, statements=[])
+        with CaptureQueriesContext(connection) as context:
+            yield seen
+        seen.statements = [q["sql"] for q in context.captured_queries]
+        seen.count = len(seen.statements)
+
+    return counter

@@ -1,0 +1,9 @@
+"""The ground floor: what every other floor stands on."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    verbose_name = _("Ground: audit, messages, counters")

@@ -1,0 +1,31 @@
+"""Numbers without gaps or repeats (I2): the counter row is locked and moved in the caller's transaction."""
+
+from django.db import IntegrityError, transaction
+
+from core.models import Counter
+
+
+def take_next(series: str, year: int) -> int:
+    """The next number (1, 2, …) of `series` in `year`. Must run inside the transaction that uses the number.
+
+    If that transaction is rolled back the number is free again, so there is never a gap.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise AssertionError("a number is taken in the transaction that uses it")
+    counter = Counter.objects.select_for_update().filter(series=series, year=year).first()
+    if counter is None:
+        try:
+            with transaction.atomic():
+                Counter.objects.create(series=series, year=year)
+        except IntegrityError:
+            pass  # another transaction opened the series in this moment
+        counter = Counter.objects.select_for_update().get(series=series, year=year)
+    counter.value += 1
+    counter.save(update_fields=["value"])
+    return counter.value
+
+
+def preview_next(series: str, year: int) -> int:
+    """The number that `take_next` would give now; takes nothing."""
+    last = Counter.objects.filter(series=series, year=year).values_list("value", flat=True).first()
+    return (last or 0) + 1

@@ -1,0 +1,28 @@
+"""Every address of the application. Who may open which stands in `accounts.policy`."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+
+from course_admin import errors, health, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("start/", home.landing, name="landing"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript_catalogue"),
+    path("trainer/", home.trainer_home, name="trainer_home"),
+    path("my/", home.my_course, name="my_course"),
+    path("accounts/", include("accounts.urls")),
+    path("", include("programs.urls")),
+    path("", include("assessment.urls")),
+    path("", include("certificates.urls")),
+    path("", include("postcourse.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,9 @@
+"""What is taught: programme editions with plan, rubric, glossary and reading list."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgramsConfig(AppConfig):
+    name = "programs"
+    verbose_name = _("Programmes")

@@ -1,0 +1,249 @@
+"""The programme as data: an approved edition is fixed for every cohort that runs on it."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.states import Stateful
+
+
+class StudyFormat(models.TextChoices):
+    """How a course is held (оқыту нысандары)."""
+
+    FULL_TIME = "full_time", _("full-time")
+    DISTANCE = "distance", _("distance")
+    BLENDED = "blended", _("blended (full-time and distance)")
+
+
+class Programme(models.Model):
+    code = models.SlugField(_("code"), unique=True)
+    title = models.CharField(_("title"), max_length=250)
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EditionState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    DISCUSSION = "discussion", _("public discussion")
+    AGREED = "agreed", _("agreed")
+    APPROVED = "approved", _("approved")
+    IN_USE = "in_use", _("in use")
+    ARCHIVED = "archived", _("archived")
+
+
+class ProgrammeEdition(Stateful):
+    """A programme as approved for a year: volume, plan, outcomes, rubric. In use it never changes (I10)."""
+
+    MOVES = {
+        EditionState.DRAFT: {EditionState.DISCUSSION},
+        EditionState.DISCUSSION: {EditionState.DRAFT, EditionState.AGREED},
+        EditionState.AGREED: {EditionState.DRAFT, EditionState.APPROVED},
+        EditionState.APPROVED: {EditionState.IN_USE, EditionState.ARCHIVED},
+        EditionState.IN_USE: {EditionState.ARCHIVED},
+    }
+    programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="editions")
+    year = models.PositiveSmallIntegerField(_("edition"))
+    state = models.CharField(_("state"), max_length=20, choices=EditionState, default=EditionState.DRAFT, editable=False)
+    title = models.CharField(_("title"), max_length=250)
+    kind = models.CharField(_("kind"), max_length=250)
+    audience = models.CharField(_("for whom"), max_length=250)
+    summary = models.TextField(_("summary"), blank=True)
+    volume_hours = models.PositiveSmallIntegerField(
+        _("declared volume"), help_text=_("Academic hours, as printed on documents."), validators=[MinValueValidator(1)]
+    )
+    formats = models.JSONField(_("formats"), default=list)
+    acknowledgement = models.TextField(
+        _("acknowledgement of the difference"),
+        blank=True,
+        help_text=_("The approver's words when the plan's rows fall short of the declared volume."),
+    )
+    acknowledged_by = models.CharField(_("acknowledged by"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("programme edition")
+        verbose_name_plural = _("programme editions")
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "year"], name="edition_once_a_year"),
+            models.CheckConstraint(condition=Q(state__in=EditionState.values), name="edition_state"),
+            models.CheckConstraint(condition=Q(volume_hours__gte=1), name="edition_volume"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.year})"
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether plan, rubric and texts refuse to change."""
+        return self.state in (EditionState.APPROVED, EditionState.IN_USE, EditionState.ARCHIVED)
+
+
+class Module(models.Model):
+    """One row of the plan; the final attestation is the last of them. Hours are academic hours of 45 minutes."""
+
+    edition = models.ForeignKey(ProgrammeEdition, models.CASCADE, verbose_name=_("edition"), related_name="modules")
+    no = models.PositiveSmallIntegerField(_("No"))
+    is_final = models.BooleanField(_("final attestation"), default=False)
+    title = models.CharField(_("title"), max_length=250)
+    task = models.CharField(_("task"), max_length=300, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=300, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    lecture = models.PositiveSmallIntegerField(_("lecture, hours"), default=0)
+    practice = models.PositiveSmallIntegerField(_("practice, hours"), default=0)
+    self_study = models.PositiveSmallIntegerField(_("self-study, hours"), default=0)
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+        ordering = ["no"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "no"], name="module_no_once"),
+            models.UniqueConstraint(fields=["edition"], condition=Q(is_final=True), name="module_one_final"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def hours(self) -> int:
+        """The row's total, academic hours."""
+        return self.lecture + self.practice + self.self_study
+
+
+class EditionItem(models.Model):
+    """A line of one of the edition's lists: approaches, principles, outcomes, project kinds, support strands."""
+
+    class Kind(models.TextChoices):
+        CROSS_CUTTING = "cross_cutting", _("cross-cutting approach")
+        PRINCIPLE = "principle", _("didactic principle")
+        KNOWLEDGE = "knowledge", _("knowledge")
+        SKILL = "skill", _("skill")
+        PROJECT_KIND = "project_kind", _("kind of final project")
+        STRAND = "strand", _("strand of post-course support")
+        METHOD = "method", _("method of post-course support")
+
+    edition = models.ForeignKey(ProgrammeEdition, models.CASCADE, verbose_name=_("edition"), related_name="items")
+    kind = models.CharField(_("list"), max_length=20, choices=Kind)
+    position = models.PositiveSmallIntegerField(_("position"))
+    text = models.CharField(_("text"), max_length=300)
+
+    class Meta:
+        verbose_name = _("list line")
+        verbose_name_plural = _("list lines")
+        ordering = ["kind", "position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "kind", "position"], name="item_position_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Term(models.Model):
+    """A glossary entry with a definition of our own."""
+
+    edition = models.ForeignKey(ProgrammeEdition, models.CASCADE, verbose_name=_("edition"), related_name="terms")
+    position = models.PositiveSmallIntegerField(_("position"))
+    term = models.CharField(_("term"), max_length=200)
+    definition = models.TextField(_("definition"))
+
+    class Meta:
+        verbose_name = _("glossary term")
+        verbose_name_plural = _("glossary")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "position"], name="term_position_once")]
+
+    def __str__(self) -> str:
+        return self.term
+
+
+class Source(models.Model):
+    """An entry of the reading list, titled as published."""
+
+    class Section(models.TextChoices):
+        MAIN = "main", _("main")
+        ADDITIONAL = "additional", _("additional")
+
+    edition = models.ForeignKey(ProgrammeEdition, models.CASCADE, verbose_name=_("edition"), related_name="sources")
+    section = models.CharField(_("section"), max_length=10, choices=Section)
+    no = models.PositiveSmallIntegerField(_("No"))
+    title = models.TextField(_("title"))
+    url = models.URLField(_("address"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("reading list")
+        ordering = ["section", "no"]
+        constraints = [models.UniqueConstraint(fields=["edition", "section", "no"], name="source_no_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Rubric(models.Model):
+    """How work of this edition is judged; a version in use never changes under a cohort (I12)."""
+
+    edition = models.ForeignKey(ProgrammeEdition, models.CASCADE, verbose_name=_("edition"), related_name="rubrics")
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+
+    class Meta:
+        verbose_name = _("rubric")
+        verbose_name_plural = _("rubrics")
+        ordering = ["edition", "version"]
+        constraints = [models.UniqueConstraint(fields=["edition", "version"], name="rubric_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.edition} · {self.version}"
+
+
+class Criterion(models.Model):
+    """What points are given for, 0..max_points."""
+
+    rubric = models.ForeignKey(Rubric, models.CASCADE, verbose_name=_("rubric"), related_name="criteria")
+    code = models.SlugField(_("code"), max_length=20)
+    position = models.PositiveSmallIntegerField(_("position"))
+    max_points = models.PositiveSmallIntegerField(_("maximum"))
+    title = models.CharField(_("title"), max_length=250)
+    short = models.CharField(_("short title"), max_length=40)
+    topic = models.CharField(_("consultation topic"), max_length=200)
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["rubric", "code"], name="criterion_code_once"),
+            models.UniqueConstraint(fields=["rubric", "position"], name="criterion_position_once"),
+            models.CheckConstraint(condition=Q(max_points__gte=1, max_points__lte=100), name="criterion_max"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Band(models.Model):
+    """A grade band; bounds are whole numbers and inclusive."""
+
+    rubric = models.ForeignKey(Rubric, models.CASCADE, verbose_name=_("rubric"), related_name="bands")
+    code = models.SlugField(_("code"), max_length=20)
+    from_total = models.PositiveSmallIntegerField(_("from"))
+    to_total = models.PositiveSmallIntegerField(_("to"))
+    passed = models.BooleanField(_("passed"))
+    title = models.CharField(_("title"), max_length=120)
+    short = models.CharField(_("short title"), max_length=40)
+
+    class Meta:
+        verbose_name = _("band")
+        verbose_name_plural = _("bands")
+        ordering = ["-from_total"]
+        constraints = [
+            models.UniqueConstraint(fields=["rubric", "code"], name="band_code_once"),
+            models.CheckConstraint(condition=Q(from_total__lte=F("to_total"), to_total__lte=100), name="band_bounds"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,147 @@
+"""Invented people and things. IINs belong to the 19th century (years 18xx), so they are nobody's."""
+
+from datetime import date, timedelta
+
+import factory
+from django.utils import timezone
+
+from accounts.models import User
+from assessment.models import Attempt, AttemptState, Score
+from certificates.models import Signatory
+from core import states
+from core.identifiers import invented_bin, invented_iin
+from enrollment.models import Cohort, CohortState, Employer, Enrolment, EnrolmentState, Listener
+from programs.models import Band, Criterion, EditionState, Module, Programme, ProgrammeEdition, Rubric
+
+SURNAMES = ["Әлімов", "Бекенова", "Ғабитов", "Дәулетова", "Ержанов", "Жақсыбекова", "Қасымов", "Нұрланова", "Өтеген", "Сәрсенова", "Тұрсынов", "Ұлықбекова", "Үмбетов", "Шәріпова", "Ізбасар"]
+GIVEN = ["Айбек", "Гүлнәр", "Данияр", "Әсел", "Ерлан", "Жұлдыз", "Қайрат", "Мәдина", "Нұрлан", "Сәуле"]
+PATRONYMICS = ["Серікұлы", "Болатқызы", "Қанатұлы", "Маратқызы", "", "Өмірұлы"]
+PASSWORD = "Сынақ-құпиясөз-2026"
+COURSE_STARTS, COURSE_ENDS = date(2026, 9, 7), date(2026, 9, 25)
+CRITERIA = [("theory", 20), ("cases", 25), ("analysis", 15), ("project", 30), ("reflection", 10)]
+BANDS = [("excellent", 85, 100, True), ("good", 70, 84, True), ("satisfactory", 50, 69, True), ("failed", 0, 49, False)]
+HOURS = [(4, 4, 4), (4, 6, 4), (3, 6, 3), (3, 5, 4), (2, 5, 3), (3, 4, 3), (0, 4, 2)]
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.kz")
+    full_name = factory.Sequence(lambda n: f"{SURNAMES[n % 15]} {GIVEN[n % 10]}")
+
+    @factory.post_generation
+    def password(self, create, extracted, **kwargs):  # type: ignore[no-untyped-def]
+        self.set_password(extracted or PASSWORD)
+        self.save()
+
+
+class EmployerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Employer
+
+    name = factory.Sequence(lambda n: f"№ {n + 1} жалпы білім беретін мектеп")
+    bin = factory.Sequence(invented_bin)
+    region = "Қарағанды облысы"
+
+
+class ListenerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Listener
+
+    surname = factory.Sequence(lambda n: SURNAMES[n % 15])
+    given_name = factory.Sequence(lambda n: GIVEN[n % 10])
+    patronymic = factory.Sequence(lambda n: PATRONYMICS[n % 6])
+    position = "директор"
+    employer = factory.SubFactory(EmployerFactory)
+    email = factory.Sequence(lambda n: f"listener{n}@example.kz")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):  # type: ignore[no-untyped-def]
+        iin = kwargs.pop("iin", None) or invented_iin(next(_iins))
+        listener = model_class(*args, **kwargs)
+        listener.set_iin(iin)
+        listener.save()
+        return listener
+
+
+_iins = iter(range(1, 1_000_000))
+
+
+def make_edition(*, year: int = 2026, state: str = EditionState.APPROVED) -> ProgrammeEdition:
+    """A small edition with the real plan's hours, rubric and bands (titles shortened)."""
+    programme, _ = Programme.objects.get_or_create(code="edu-management", defaults={"title_kk": "Білім берудегі менеджмент"})
+    edition = ProgrammeEdition(
+        programme=programme, year=year, state=state, volume_hours=80,
+        title_kk="Білім берудегі менеджмент: басқарудағы инновациялық тәсілдер",
+        title_ru="Менеджмент в образовании: инновационные подходы в управлении",
+        title_en="Management in education: innovative approaches to administration",
+        kind_kk="Біліктілікті арттыру курсы", audience_kk="Білім беру ұйымдарының басшылары",
+        formats=["full_time", "distance", "blended"], acknowledgement_kk="76/80", acknowledged_by="Әлімов А.",
+    )
+    edition.save()
+    states.born([edition], by=None)
+    for no, (lecture, practice, self_study) in enumerate(HOURS, start=1):
+        Module.objects.create(
+            edition=edition, no=no, is_final=no == 7, lecture=lecture, practice=practice, self_study=self_study,
+            title_kk=f"{no}-модуль" if no < 7 else "Қорытынды аттестация (жобаны қорғау)",
+            title_ru=f"Модуль {no}" if no < 7 else "Итоговая аттестация (защита проекта)", title_en=f"Module {no}",
+        )
+    rubric = Rubric.objects.create(edition=edition, version=1)
+    for position, (code, points) in enumerate(CRITERIA, start=1):
+        Criterion.objects.create(
+            rubric=rubric, code=code, position=position, max_points=points,
+            title_kk=f"{code} критерийі", title_ru=f"критерий {code}", title_en=f"{code} criterion",
+            short_kk=code, topic_kk=f"{code} тақырыбы", topic_ru=f"тема {code}", topic_en=f"{code} topic",
+        )
+    for code, low, high, passed in BANDS:
+        Band.objects.create(
+            rubric=rubric, code=code, from_total=low, to_total=high, passed=passed, title_kk=f"{code} деңгейі", short_kk=code
+        )
+    return edition
+
+
+def make_cohort(*, edition: ProgrammeEdition, state: str = CohortState.OPEN, code: str = "K-2026-1", trainers=(), **fields) -> Cohort:  # type: ignore[no-untyped-def]
+    """A cohort on the edition's rubric."""
+    values = {"starts_on": COURSE_STARTS, "ends_on": COURSE_ENDS, "capacity": 25} | fields
+    cohort = Cohort(code=code, edition=edition, rubric=edition.rubrics.latest("version"), state=state, **values)
+    cohort.save()
+    states.born([cohort], by=None)
+    cohort.trainers.set(trainers)
+    return cohort
+
+
+def make_enrolment(*, cohort: Cohort, state: str = EnrolmentState.ENROLLED, **listener) -> Enrolment:  # type: ignore[no-untyped-def]
+    """A listener in the cohort, by an order where the state needs one."""
+    person = listener.pop("listener", None) or ListenerFactory(**listener)
+    enrolment = Enrolment(cohort=cohort, listener=person, state=state)
+    if state in (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED):
+        enrolment.order_no, enrolment.order_date = "12-к", cohort.starts_on - timedelta(days=3)
+    enrolment.save()
+    states.born([enrolment], by=None)
+    return enrolment
+
+
+def make_scores(enrolment: Enrolment, points: list[int | None], *, by: User) -> Attempt:
+    """A first attempt with these points in the rubric's order; `submitted` when none is missing."""
+    complete = None not in points
+    attempt = Attempt(enrolment=enrolment, state=AttemptState.SUBMITTED if complete else AttemptState.OPEN)
+    attempt.save()
+    states.born([attempt], by=by)
+    for criterion, value in zip(enrolment.cohort.rubric.criteria.all(), points, strict=True):
+        if value is not None:
+            Score.objects.create(
+                attempt=attempt, criterion=criterion, points=value, max_points=criterion.max_points,
+                entered_by=by, entered_at=timezone.now(),
+            )
+    return attempt
+
+
+def make_signatory(**fields) -> Signatory:  # type: ignore[no-untyped-def]
+    """The head in power since 2020."""
+    values = {
+        "full_name": "Сейітқали Бауыржан Мұратұлы", "position_kk": "Директор", "position_ru": "Директор",
+        "position_en": "Director", "basis": "Жарғы", "valid_from": date(2020, 1, 1),
+    } | fields
+    return Signatory.objects.create(**values)
