@@ -17,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 VAR = Path(env.str("VAR", default=str(BASE_DIR / "var"))).resolve()
-for folder in ("queue/in", "queue/control", "cache", "documents", "mail", "assets"):
+for folder in ("queue/in", "queue/control", "cache", "documents", "mail", "assets", "static"):
     (VAR / folder).mkdir(parents=True, exist_ok=True)
 
 
@@ -146,6 +146,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+    # A file, so that tests may use several threads; named for the process, so that several runs may share VAR.
+    DATABASES["default"]["TEST"] = {"NAME": VAR / f"test-{os.getpid()}.sqlite3"}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
