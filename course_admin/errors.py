@@ -42,3 +42,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: rendered without the request's context, which may be what failed."""
     sentence = _("Nothing was lost. Please try again in a minute; if it happens again, tell the administrator the time.")
     return HttpResponse(f"<!doctype html><meta charset=utf-8><title>500</title><h1>500</h1><p>{sentence}", status=500)
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: a limit on requests is reached."""
+    return _page(request, 429, _("Too many attempts"), _("Please wait a few minutes and try again."))
