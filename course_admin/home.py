@@ -1,10 +1,17 @@
 """Where each person arrives: the public home, and after sign-in what is theirs to do today."""
 
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
+from assessment.models import AttemptState
+from certificates.models import Document, DocumentState
+from course_admin.standing import standing
+from enrollment.models import Cohort, Enrolment, EnrolmentState
+from postcourse.models import Consultation
 
 
 @require_safe
@@ -22,13 +29,53 @@ def landing(request: HttpRequest) -> HttpResponse:
     return redirect("home")
 
 
+def _coming(request: HttpRequest) -> list[Consultation]:
+    """The person's next five consultations."""
+    return list(
+        Consultation.objects.visible_to(request.user)
+        .occupying()
+        .filter(starts_at__gte=timezone.now())
+        .select_related("consultant", "criterion", "plan__outcome__attempt__enrolment__listener")
+        .order_by("starts_at")[:5]
+    )
+
+
 @require_safe
 def trainer_home(request: HttpRequest) -> HttpResponse:
-    """A trainer's day."""
-    return render(request, "home/trainer.html")
+    """A trainer's day: the cohorts taught, how far scoring is, and the next consultations."""
+    enrolled = Q(enrolments__state=EnrolmentState.ENROLLED)
+    cohorts = (
+        Cohort.objects.filter(trainers=request.user)
+        .select_related("edition")
+        .annotate(
+            enrolled=Count("enrolments", filter=enrolled, distinct=True),
+            complete=Count(
+                "enrolments", filter=enrolled & Q(enrolments__attempts__state=AttemptState.SUBMITTED), distinct=True
+            ),
+            decided=Count("enrolments", filter=Q(enrolments__attempts__state=AttemptState.DECIDED), distinct=True),
+        )
+        .order_by("-starts_on")
+    )
+    return render(request, "home/trainer.html", {"cohorts": cohorts, "consultations": _coming(request)})
 
 
 @require_safe
 def my_course(request: HttpRequest) -> HttpResponse:
-    """A listener's course."""
-    return render(request, "home/listener.html")
+    """A listener's courses: plan and dates, what the result means, documents, consultations."""
+    documents = Document.objects.visible_to(request.user).exclude(state=DocumentState.RESERVED).order_by("-id")
+    enrolments = (
+        Enrolment.objects.visible_to(request.user)
+        .filter(listener__user=request.user)
+        .select_related("cohort__edition", "cohort__rubric", "listener")
+        .prefetch_related(
+            "cohort__edition__modules",
+            "cohort__rubric__criteria",
+            "cohort__rubric__bands",
+            "cohort__trainers",
+            "attempts__outcome__band",
+            Prefetch("documents", queryset=documents, to_attr="papers"),
+        )
+        .order_by("-cohort__starts_on")
+    )
+    courses = [standing(enrolment) for enrolment in enrolments]
+    return render(request, "home/listener.html", {"courses": courses, "consultations": _coming(request)})

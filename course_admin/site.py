@@ -1,7 +1,10 @@
 """The admin panel: Django's own with our name, our sign-in and the day's work on its front page."""
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +13,10 @@ class CourseAdminSite(AdminSite):
     site_title = _("Course administration")
     index_title = _("Today")
     site_url = "/"
-    enable_nav_sidebar = True
-    index_template = "admin/index.html"
     login = secure_admin_login(AdminSite.login)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The front page: Django's list of registers with the day's work above it."""
+        from course_admin import today  # models are not loaded yet when Django imports the site
+
+        return super().index(request, {"today": today.gather()} | (extra_context or {}))

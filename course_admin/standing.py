@@ -1,0 +1,43 @@
+"""How a listener stands in one course: the result by criterion with what it means, or what is still awaited."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from assessment.models import Attempt, Outcome
+from enrollment.models import Enrolment
+from programs.models import Criterion
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points for one criterion, and their share of the maximum in whole per cent."""
+
+    criterion: Criterion
+    points: int
+    share: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One enrolment as its listener sees it. `outcome` is the latest decision, None before the protocol is closed."""
+
+    enrolment: Enrolment
+    outcome: Outcome | None
+    points: list[Points]
+    documents: list[Any]
+
+
+def _outcome(attempt: Attempt) -> Outcome | None:
+    return getattr(attempt, "outcome", None)
+
+
+def standing(enrolment: Enrolment) -> Standing:
+    """The standing from an enrolment whose attempts, rubric and `papers` are prefetched; no queries of its own."""
+    decided = [o for o in map(_outcome, sorted(enrolment.attempts.all(), key=lambda a: a.pk)) if o]
+    outcome = decided[-1] if decided else None
+    points = [
+        Points(c, outcome.points[c.code], outcome.points[c.code] * 100 // c.max_points)
+        for c in enrolment.cohort.rubric.criteria.all()
+        if outcome and c.code in outcome.points
+    ]
+    return Standing(enrolment, outcome, points, enrolment.papers)  # type: ignore[attr-defined]

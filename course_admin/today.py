@@ -1,0 +1,113 @@
+"""The administrators' front page: what waits for a person today, each figure with the page where it is dealt with."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment.models import AttemptState, Outcome
+from certificates.models import LIVE, Document, DocumentState, Wish
+from core.models import Heartbeat, Message
+from core.outbox import PATIENCE
+from enrollment.models import SEATED, Cohort, CohortState, EnrolmentState
+from postcourse.models import Consultation
+from postcourse.planning import waiting
+
+ACTIVE = (CohortState.OPEN, CohortState.RUNNING, CohortState.ASSESSING)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the front page; `alarm` marks what should not be there."""
+
+    label: str
+    count: int
+    url: str
+    alarm: bool = False
+
+
+def cohorts() -> list[Cohort]:
+    """Cohorts at work, with `people`, `complete` (fully scored) and `enrolled` (without an outcome yet)."""
+    people = Q(enrolments__state__in=SEATED)
+    enrolled = Q(enrolments__state=EnrolmentState.ENROLLED)
+    complete = enrolled & Q(enrolments__attempts__state=AttemptState.SUBMITTED)
+    return list(
+        Cohort.objects.filter(state__in=ACTIVE)
+        .annotate(
+            people=Count("enrolments", filter=people, distinct=True),
+            enrolled=Count("enrolments", filter=enrolled, distinct=True),
+            complete=Count("enrolments", filter=complete, distinct=True),
+        )
+        .order_by("starts_on", "code")
+    )
+
+
+def by_state() -> list[Figure]:
+    """How many cohorts are in each state."""
+    counted = dict(Cohort.objects.order_by().values_list("state").annotate(Count("pk")))
+    address = reverse("admin:enrollment_cohort_changelist")
+    return [
+        Figure(str(state.label), counted.get(state.value, 0), f"{address}?state__exact={state.value}")
+        for state in CohortState
+    ]
+
+
+def unissued() -> list[dict[str, Any]]:
+    """Closed protocols with outcomes that have no live document: cohort code, protocol and how many."""
+    rows = (
+        Outcome.objects.exclude(attempt__enrolment__documents__state__in=LIVE)
+        .values("protocol", "protocol__no", "protocol__cohort__code")
+        .annotate(count=Count("pk"))
+        .order_by("protocol")
+    )
+    return list(rows)
+
+
+def this_week() -> list[Consultation]:
+    """Consultations from today to the end of the week after seven days, the first twenty."""
+    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return list(
+        Consultation.objects.occupying()
+        .filter(starts_at__gte=start, starts_at__lt=start + timedelta(days=7))
+        .select_related("consultant", "criterion", "plan__outcome__attempt__enrolment__listener")[:20]
+    )
+
+
+def machinery() -> list[Figure]:
+    """What the worker has before it, and what it gave up on."""
+    documents = Document.objects.aggregate(
+        waiting=Count("pk", filter=Q(state=DocumentState.RESERVED, attempts__lt=settings.RENDER_ATTEMPTS)),
+        failed=Count("pk", filter=Q(state=DocumentState.RESERVED, attempts__gte=settings.RENDER_ATTEMPTS)),
+    )
+    wished = Wish.objects.filter(state=Wish.State.WISHED).count()
+    stuck = Message.objects.filter(sent_at=None, attempts__gte=PATIENCE).count()
+    register = reverse("admin:certificates_document_changelist")
+    letters = reverse("admin:core_message_changelist")
+    return [
+        Figure("documents_waiting", documents["waiting"] + wished, f"{register}?state__exact=reserved"),
+        Figure("documents_failed", documents["failed"], f"{register}?state__exact=reserved", alarm=documents["failed"] > 0),
+        Figure("letters_stuck", stuck, f"{letters}?sent_at__isempty=1", alarm=stuck > 0),
+    ]
+
+
+def worker_is_silent() -> bool:
+    """Whether the worker's last sign of life is older than four sweeps."""
+    limit = timezone.now() - timedelta(seconds=4 * settings.SWEEP_SECONDS)
+    return not Heartbeat.objects.filter(name="worker", at__gte=limit).exists()
+
+
+def gather() -> dict[str, Any]:
+    """Everything that the front page shows, in a constant number of queries."""
+    return {
+        "cohort_list": cohorts(),
+        "cohorts_by_state": by_state(),
+        "unissued": unissued(),
+        "machinery": {figure.label: figure for figure in machinery()},
+        "consultations": this_week(),
+        "unplanned": waiting(),
+        "worker_silent": worker_is_silent(),
+    }
