@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'employer',
                 'verbose_name_plural': 'employers',
                 'ordering': ['sort_key'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('bin', ''), _negated=True), fields=('bin',), name='employer_bin_once'), models.UniqueConstraint(condition=models.Q(('bin', '')), fields=('name',), name='employer_name_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('bin', ''), _negated=True), fields=('bin',), name='employer_bin_once', violation_error_message='Another employer already has this BIN.'), models.UniqueConstraint(condition=models.Q(('bin', '')), fields=('name',), name='employer_name_once', violation_error_message='An employer of this name without a BIN is already there; give the BIN.')],
             },
         ),
         migrations.CreateModel(
@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='cohort_dates'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='cohort_dates', violation_error_message='The last day is before the first day.'),
         ),
         migrations.AddConstraint(
             model_name='cohort',
