@@ -25,14 +25,14 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def kept_secret(name: str) -> str:
-    """The environment's NAME, or a random value made once and kept in VAR, readable by its owner only."""
+def kept_secret(name: str, size: int = 50) -> str:
+    """The environment's NAME, or `size` random bytes made once and kept in VAR, readable by its owner only."""
     if value := env.str(name, default=""):
         return value
     path = VAR / f"{name.lower()}.txt"
     try:
         with open(path, "x", opener=_private) as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(secrets.token_urlsafe(size))
     except FileExistsError:
         pass
     return path.read_text()
@@ -53,11 +53,13 @@ INSTITUTE_CONTACT = env.str("INSTITUTE_CONTACT", default="")
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
+# Of the demonstration accounts, which exist only where DEMO is on.
+DEMO_PASSWORD = kept_secret("DEMO_PASSWORD", size=9) if DEMO else ""
 SECRET_KEY = kept_secret("SECRET_KEY")
 # Personal data at rest: one key for sealing, one for the search value. Losing them loses every IIN.
 SEAL_KEY = kept_secret("SEAL_KEY")
 DIGEST_KEY = kept_secret("DIGEST_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) + [urlsplit(PUBLIC_BASE_URL).hostname]
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), urlsplit(PUBLIC_BASE_URL).hostname]
 if not HTTPS:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
@@ -76,7 +78,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "course_admin.apps.StaticConfig",
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
@@ -180,6 +182,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# A source map must be there, or hashing the names fails; nobody waits for one.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["woff2", "map", "png", "jpg", "ico", "txt", "md"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
@@ -274,16 +278,18 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kurs@institute.inval
 EMAIL_TIMEOUT = 20
 
 # --- Worker ---------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
-if not REDIS_URL:
+CELERY_BROKER_URL = REDIS_URL or "folder://"
+if REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 120}
+else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR / "queue/in"),
         "data_folder_out": str(VAR / "queue/in"),
         "control_folder": str(VAR / "queue/control"),
-        "store_processed": False,
+        "polling_interval": 0.25,
     }
-else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120}
+# Nobody commands the worker from afar, and each command would leave files in the embedded queue.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

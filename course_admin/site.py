@@ -13,7 +13,10 @@ class CourseAdminSite(AdminSite):
     site_title = _("Course administration")
     index_title = _("Today")
     site_url = "/"
-    login = secure_admin_login(AdminSite.login)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one sign-in page, with its limits and second factor: lead there."""
+        return secure_admin_login(super().login)(request, extra_context)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The front page: Django's list of registers with the day's work above it."""

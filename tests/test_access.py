@@ -1,0 +1,158 @@
+"""Every address × method × kind of person × whose object: who is not named in the policy is refused, and a refused
+call leaves every table as it was. A new address fails here until it stands in the policy (and, with parameters, below).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Role
+from accounts.policy import PUBLIC, SIGNED_IN, audience
+from tests.world import build_world
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+PEOPLE = ["anonymous", "administrator", "trainer", "other_trainer", "listener", "other_listener"]
+WHOSE = ["own", "other", "nonexistent"]
+WRITE = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|DROP|ALTER)", re.IGNORECASE)
+NONE = 999_999_999
+# URL name → what its parameters mean. "own" belongs to `trainer` and `listener`, "other" to the others.
+OBJECTS: dict[str, dict[str, str]] = {
+    "score_sheet": {"pk": "cohort"},
+    "score_save": {"pk": "cohort"},
+    "score_changes": {"pk": "cohort"},
+    "document_download": {"pk": "document"},
+    "verify_document": {"token": "token"},
+    "verify_document_json": {"token": "token"},
+    "consultation_confirm": {"pk": "consultation"},
+    "consultation_move": {"pk": "consultation"},
+    "account_reset_password_from_key": {"uidb36": "uidb36", "key": "key"},
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    parameters: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def walk(patterns: list[URLPattern | URLResolver], namespace: str = "", above: tuple[str, ...] = ()) -> Iterator[Address]:
+    """Every named address of the resolver with the names of its parameters."""
+    for entry in patterns:
+        parameters = above + tuple(entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from walk(entry.url_patterns, inner, parameters)
+        else:
+            yield Address(f"{namespace}{entry.name}" if entry.name else "", parameters)
+
+
+ADDRESSES = sorted(set(walk(get_resolver().url_patterns)), key=str)
+
+
+@pytest.fixture
+def world(db, administrator, trainer, other_trainer, listener, other_listener, signatory):  # type: ignore[no-untyped-def]
+    """Both halves of a whole course, and the accounts of everybody."""
+    accounts = {
+        "administrator": administrator,
+        "trainer": trainer,
+        "other_trainer": other_trainer,
+        "listener": listener.user,
+        "other_listener": other_listener.user,
+    }
+    return build_world(administrator=administrator, own=listener, other=other_listener), accounts
+
+
+def targets(address: Address, objects: dict[str, dict[str, object]]) -> Iterator[tuple[str, str]]:
+    """(whose, path) for every object that the address can be asked for."""
+    if not address.parameters:
+        yield "own", reverse(address.name)
+        return
+    known = OBJECTS.get(address.name)
+    if known is None and not address.name.startswith("admin:"):
+        pytest.fail(f"{address.name}: say in OBJECTS what its parameters {address.parameters} are")
+    for whose in WHOSE:
+        values = {p: objects[whose].get((known or {}).get(p, p), NONE) for p in address.parameters}
+        try:
+            yield whose, reverse(address.name, kwargs=values)
+        except NoReverseMatch:  # positional in Django's admin
+            try:
+                yield whose, reverse(address.name, args=[objects[whose].get("pk", NONE)] * len(address.parameters))
+            except NoReverseMatch:
+                continue
+
+
+def sees(person: str, whose: str) -> bool:
+    """Whether the object is this person's to see at all."""
+    if person == "administrator":
+        return whose != "nonexistent"
+    return whose == ("other" if person.startswith("other_") else "own")
+
+
+def expected(address: Address, person: str, roles: set[str], method: str, whose: str) -> set[int] | None:
+    """The statuses of a refusal; None when the call is allowed."""
+    allowed = audience(address.name)
+    if not allowed:
+        return {404}
+    if allowed == PUBLIC:
+        return None
+    if person == "anonymous":
+        return {302} if method in ("GET", "HEAD") else {403}
+    if allowed != SIGNED_IN and not allowed & roles:
+        return {403}
+    if address.parameters and not address.name.startswith("admin:") and not sees(person, whose):
+        return {404, 405}
+    return None
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_address_refuses_whoever_is_not_named(address, world):
+    assert address.name, "every address has a name, by which the policy knows it"
+    objects, accounts = world
+    for person in PEOPLE:
+        client = Client(raise_request_exception=True)
+        if person in accounts:
+            client.force_login(accounts[person])
+        roles = accounts[person].roles if person in accounts else set()
+        for whose, path in targets(address, objects):
+            for method in METHODS:
+                check_call(client, address, person, roles, method, whose, path)
+                if person in accounts and "_auth_user_id" not in client.session:
+                    client.force_login(accounts[person])
+
+
+def check_call(client, address, person, roles, method, whose, path) -> None:  # type: ignore[no-untyped-def]
+    """One call: refused as the policy says without a trace, or answered without an error."""
+    refusal = expected(address, person, roles, method, whose)
+    with CaptureQueriesContext(connection) as seen:
+        response = client.generic(method, path)
+    where = f"{method} {path} as {person}"
+    writes = [q["sql"][:120] for q in seen.captured_queries if WRITE.match(q["sql"])]
+    if refusal is not None:
+        assert response.status_code in refusal, where
+        assert writes == [], where
+        return
+    assert response.status_code < 500, where
+    if method in ("GET", "HEAD", "OPTIONS") and not address.name.startswith(("account_", "mfa_", "admin:jsi18n")):
+        changed = [w for w in writes if "django_session" not in w]
+        assert changed == [], where
+
+
+def test_policy_names_no_address_that_is_gone():
+    from accounts.policy import POLICY
+
+    assert sorted(set(POLICY) - {a.name for a in ADDRESSES}) == []
+
+
+def test_every_role_is_somebody_in_the_walk():
+    assert {Role.ADMINISTRATOR, Role.TRAINER, Role.LISTENER} == {p for p in PEOPLE if p in Role.values}
