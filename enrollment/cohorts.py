@@ -1,0 +1,173 @@
+"""The life of a cohort: planned, opened, started, assessed, closed or cancelled."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.errors import Refused
+from core.states import born, move
+from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState
+from programs import publishing
+from programs.models import EditionState
+
+USABLE_EDITIONS = (EditionState.APPROVED, EditionState.IN_USE)
+UNDECIDED = (EnrolmentState.APPLIED, EnrolmentState.ADMITTED, EnrolmentState.ENROLLED)
+DECIDED = (EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED)
+DETAILS = ("code", "edition", "rubric", "study_format", "language", "starts_on", "ends_on", "capacity")
+# What may no longer be edited in each state; the people who came rely on it, later the outcomes do.
+FROZEN: dict[str, tuple[str, ...]] = {
+    CohortState.PLANNED: (),
+    CohortState.OPEN: ("edition", "rubric"),
+    CohortState.RUNNING: ("edition", "rubric"),
+    CohortState.ASSESSING: tuple(name for name in DETAILS if name != "capacity"),
+    CohortState.CLOSED: DETAILS,
+    CohortState.CANCELLED: DETAILS,
+}
+NAMED = 5  # people whom a refusal names before it says "and others"
+
+
+def locked(cohort: Cohort) -> Cohort:
+    """The stored row, held until the transaction ends; everything that fills or empties a cohort holds it first."""
+    return Cohort.objects.select_for_update().get(pk=cohort.pk)
+
+
+def names_of(enrolments: Iterable[Enrolment]) -> str:
+    """The first few names, for a sentence."""
+    names = [str(enrolment.listener) for enrolment in enrolments]
+    return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+
+
+@transaction.atomic
+def plan(*, cohort: Cohort, by: User | None) -> Cohort:
+    """Store a new cohort, its rubric pinned to the newest version of the edition's.
+
+    Raises `Refused` when the edition is not approved, has no rubric or is not held in the cohort's format.
+    """
+    _pin(cohort)
+    cohort.state = CohortState.PLANNED
+    cohort.save(force_insert=True)
+    born([cohort], by=by)
+    return cohort
+
+
+@transaction.atomic
+def change(*, cohort: Cohort, by: User | None) -> Cohort:
+    """Store edited details of a cohort, judged by its stored state.
+
+    Raises `Refused` for a detail that the state has frozen, for fewer places than are taken, and as `plan` does.
+    `by` reaches the row's history by way of the request.
+    """
+    held = locked(cohort)
+    if cohort.edition_id != held.edition_id:
+        _pin(cohort)
+    for name in FROZEN[held.state]:
+        if getattr(cohort, held._meta.get_field(name).attname) != getattr(held, held._meta.get_field(name).attname):
+            raise Refused(
+                _("In the state “%(state)s” this cannot be changed any more: %(field)s.")
+                % {"state": held.get_state_display(), "field": held._meta.get_field(name).verbose_name}
+            )
+    refuse_too_few_places(held, cohort.capacity)
+    if cohort.study_format != held.study_format:
+        _refuse_format(cohort)
+    cohort.state = cohort._stored_state = held.state
+    cohort.save(update_fields=DETAILS)
+    return cohort
+
+
+def refuse_too_few_places(cohort: Cohort, capacity: int) -> None:
+    """Raises `Refused` when `capacity` is below the number of places that are taken."""
+    taken = cohort.enrolments.seated().count()
+    if capacity < taken:
+        raise Refused(_("Places that are already taken: %(taken)s. There cannot be fewer.") % {"taken": taken})
+
+
+def newest_rubric(cohort: Cohort):  # type: ignore[no-untyped-def]
+    """The rubric that a cohort on this edition is judged by from now on; None when the edition has none."""
+    return cohort.edition.rubrics.order_by("-version").first()
+
+
+def _pin(cohort: Cohort) -> None:
+    if cohort.edition.state not in USABLE_EDITIONS:
+        raise Refused(_("The programme edition is not approved, so no cohort can run on it."))
+    rubric = newest_rubric(cohort)
+    if rubric is None:
+        raise Refused(_("The programme edition has no rubric yet."))
+    cohort.rubric = rubric
+    _refuse_format(cohort)
+
+
+def _refuse_format(cohort: Cohort) -> None:
+    if cohort.study_format not in cohort.edition.formats:
+        raise Refused(_("The programme edition is not held in this format."))
+
+
+@transaction.atomic
+def open_cohort(*, cohort: Cohort, by: User | None) -> Cohort:
+    """Planned → open: people may be admitted. An approved edition comes into use with its first cohort.
+
+    Raises `Refused` when the edition is neither approved nor in use, `MoveRefused` from another state.
+    """
+    held = locked(cohort)
+    edition = held.edition
+    if edition.state not in USABLE_EDITIONS:
+        raise Refused(_("The programme edition is not approved, so no cohort can run on it."))
+    move(cohort, CohortState.OPEN, by=by)
+    if edition.state == EditionState.APPROVED:
+        publishing.put_in_use(edition=edition, by=by)
+    return cohort
+
+
+@transaction.atomic
+def start(*, cohort: Cohort, by: User | None) -> Cohort:
+    """Open → running. Raises `Refused` while nobody is enrolled by an order."""
+    _refuse_empty(locked(cohort))
+    return move(cohort, CohortState.RUNNING, by=by)
+
+
+@transaction.atomic
+def begin_assessment(*, cohort: Cohort, by: User | None) -> Cohort:
+    """Running → final assessment; from here edition, rubric and dates are frozen. Raises `Refused` when empty."""
+    _refuse_empty(locked(cohort))
+    return move(cohort, CohortState.ASSESSING, by=by)
+
+
+@transaction.atomic
+def close(*, cohort: Cohort, by: User | None) -> Cohort:
+    """Final assessment → closed. Raises `Refused`, naming people, while somebody has neither outcome nor exit."""
+    held = locked(cohort)
+    undecided = held.enrolments.filter(state__in=UNDECIDED).by_name()[: NAMED + 1]
+    if undecided:
+        raise Refused(
+            _("These people have no outcome yet: %(names)s. Close the protocol over them or withdraw them first.")
+            % {"names": names_of(undecided)}
+        )
+    return move(cohort, CohortState.CLOSED, by=by)
+
+
+@transaction.atomic
+def cancel(*, cohort: Cohort, reason: str, by: User | None) -> Cohort:
+    """From any state but closed → cancelled; whoever is in it leaves with the same reason.
+
+    Raises `Refused` without a reason, and when somebody already has an outcome (documents may rest on it).
+    """
+    held = locked(cohort)
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why the cohort is cancelled."))
+    decided = held.enrolments.filter(state__in=DECIDED).by_name()[: NAMED + 1]
+    if decided:
+        raise Refused(
+            _("These people already have an outcome: %(names)s. The cohort can be closed, not cancelled.")
+            % {"names": names_of(decided)}
+        )
+    move(cohort, CohortState.CANCELLED, by=by, reason=reason)
+    for enrolment in held.enrolments.filter(state__in=UNDECIDED).order_by("pk"):
+        move(enrolment, EnrolmentState.WITHDRAWN, by=by, reason=reason)
+    return cohort
+
+
+def _refuse_empty(cohort: Cohort) -> None:
+    if not cohort.enrolments.filter(state=EnrolmentState.ENROLLED).exists():
+        raise Refused(_("Nobody is enrolled by an order yet."))

@@ -1,0 +1,50 @@
+"""What must always hold about cohorts and listeners."""
+
+from collections.abc import Iterator
+
+from cryptography.fernet import InvalidToken
+from django.db.models import F, Q
+
+from core import seals
+from core.kazakh import search_key
+from enrollment.cohorts import UNDECIDED
+from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState, Listener
+
+BY_ORDER = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED)
+
+
+def broken() -> Iterator[str]:
+    """One line per broken invariant."""
+    yield from _cohorts()
+    yield from _enrolments()
+    yield from _listeners()
+
+
+def _cohorts() -> Iterator[str]:
+    for cohort in Cohort.objects.with_seats().filter(seats_taken__gt=F("capacity")):
+        yield f"cohort {cohort.code}: {cohort.seats_taken} people on {cohort.capacity} places"
+    for code in Cohort.objects.exclude(rubric__edition=F("edition")).values_list("code", flat=True):
+        yield f"cohort {code}: its rubric belongs to another edition"
+
+
+def _enrolments() -> Iterator[str]:
+    without_order = Q(state__in=BY_ORDER) & (Q(order_no="") | Q(order_date=None))
+    for pk in Enrolment.objects.filter(without_order).values_list("pk", flat=True):
+        yield f"enrolment {pk}: enrolled without an order"
+    over = Enrolment.objects.filter(cohort__state__in=[CohortState.CLOSED, CohortState.CANCELLED], state__in=UNDECIDED)
+    for pk in over.values_list("pk", flat=True):
+        yield f"enrolment {pk}: undecided in a cohort that is over"
+
+
+def _listeners() -> Iterator[str]:
+    for listener in Listener.objects.order_by("pk").iterator(chunk_size=1000):
+        try:
+            fits = seals.digest(listener.iin) == listener.iin_digest and listener.iin[-4:] == listener.iin_tail
+        except InvalidToken:
+            fits = False
+        if not fits:
+            yield f"listener {listener.pk}: the sealed IIN and its search value do not belong together"
+        if listener.search_key != search_key(listener.full_name)[:300]:
+            yield f"listener {listener.pk}: stale search key"
+    for pk in Listener.objects.filter(user__is_listener=False).values_list("pk", flat=True):
+        yield f"listener {pk}: the account has no listener's role"
