@@ -1,20 +1,28 @@
 """Support after the course, planned from the outcome of the final assessment (R12)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessment.models import Outcome
 from core.states import Stateful
-from enrollment.models import Enrolment
+from enrollment.models import Enrolment, Listener
+from postcourse.workdays import Period
 from programs.models import Criterion
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+class SupportPlanQuerySet(models.QuerySet["SupportPlan"]):
+    def visible_to(self, user: "User") -> "SupportPlanQuerySet":
+        """Administrators see all plans, trainers those of their cohorts, listeners their own."""
+        return self.filter(outcome__in=Outcome.objects.visible_to(user))
 
 
 class SupportPlan(models.Model):
@@ -23,7 +31,12 @@ class SupportPlan(models.Model):
     outcome = models.OneToOneField(Outcome, models.PROTECT, verbose_name=_("outcome"), related_name="support_plan")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
+    weak_share = models.PositiveSmallIntegerField(
+        _("weak below, per cent"), help_text=_("The setting SUPPORT_WEAK_SHARE as it was when this was planned.")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = SupportPlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("support plan")
@@ -32,6 +45,11 @@ class SupportPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome.attempt.enrolment}"
+
+    @property
+    def period(self) -> Period:
+        """The days on which its consultations may be."""
+        return Period(self.starts_on, self.ends_on)
 
 
 class ConsultationState(models.TextChoices):
@@ -42,6 +60,7 @@ class ConsultationState(models.TextChoices):
     MISSED = "missed", _("missed")
 
 
+# Still to come: the time may change, and nobody else may have it.
 OCCUPYING = (ConsultationState.PROPOSED, ConsultationState.SCHEDULED)
 
 
@@ -58,6 +77,39 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def occupying(self) -> "ConsultationQuerySet":
         """Those that take up the consultant's time."""
         return self.filter(state__in=OCCUPYING)
+
+    def not_cancelled(self) -> "ConsultationQuerySet":
+        """Those that take up, or took up, an hour: what a day's limit counts."""
+        return self.exclude(state=ConsultationState.CANCELLED)
+
+    def proposed(self) -> "ConsultationQuerySet":
+        """Those that wait for the consultant's word."""
+        return self.filter(state=ConsultationState.PROPOSED)
+
+    def scheduled(self) -> "ConsultationQuerySet":
+        """Those whose time is agreed."""
+        return self.filter(state=ConsultationState.SCHEDULED)
+
+    def given_by(self, user: "User") -> "ConsultationQuerySet":
+        """Those at which this person is the consultant."""
+        return self.filter(consultant=user)
+
+    def received_by(self, user: "User") -> "ConsultationQuerySet":
+        """Those at which this person is the listener."""
+        return self.filter(plan__outcome__attempt__enrolment__listener__user=user)
+
+    def unreachable(self) -> "ConsultationQuerySet":
+        """Those whose listener has neither account nor e-mail: no letter and no reminder reaches them."""
+        return self.filter(
+            plan__outcome__attempt__enrolment__listener__user=None, plan__outcome__attempt__enrolment__listener__email=""
+        )
+
+    def with_people(self) -> "ConsultationQuerySet":
+        """With everything that a list or a letter names, in one query."""
+        return self.select_related(
+            "consultant", "criterion", "plan__outcome__attempt__enrolment__listener__user",
+            "plan__outcome__attempt__enrolment__cohort",
+        )
 
 
 class Consultation(Stateful):
@@ -118,13 +170,43 @@ class Consultation(Stateful):
         return self.criterion.topic if self.criterion else str(_("Introducing the project in your organisation"))
 
     @property
-    def ends_at(self):  # type: ignore[no-untyped-def]
+    def ends_at(self) -> datetime:
         """The end; the length is CONSULTATION_MINUTES."""
         return self.starts_at + timedelta(minutes=settings.CONSULTATION_MINUTES)
 
+    @property
+    def enrolment(self) -> Enrolment:
+        """Whose course this follows."""
+        return self.plan.outcome.attempt.enrolment
+
+    @property
+    def listener(self) -> Listener:
+        """Who is consulted."""
+        return self.enrolment.listener
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be held: its time may change."""
+        return self.state in OCCUPYING
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether its hour has come."""
+        return self.starts_at <= timezone.now()
+
+    @property
+    def address(self) -> str:
+        """Where letters to the listener go: the account's e-mail, else the one on file; empty when there is none."""
+        return self.listener.user.email if self.listener.user else self.listener.email
+
+    @property
+    def letter_language(self) -> str:
+        """The language of letters to the listener: the account's, else the cohort's."""
+        return self.listener.user.language if self.listener.user else self.enrolment.cohort.language
+
 
 class Reschedule(models.Model):
-    """One change of a consultation's time or consultant: history that stays."""
+    """One change of a consultation's time: history that stays."""
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="reschedules")
     from_starts_at = models.DateTimeField(_("from"))
