@@ -19,15 +19,15 @@ from kombu.utils.json import dumps, loads
 class Channel(filesystem.Channel):
     """One file per message, named by its time and its queue; a name that begins with a dot is not a message yet."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
         """Put one message at the end of `queue`."""
         folder = Path(self.data_folder_out)
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         hidden = folder / f".{name}"
-        hidden.write_text(dumps(payload))
+        hidden.write_text(dumps(message))
         hidden.replace(folder / name)
 
-    def _get(self, queue: str) -> dict[str, Any]:
+    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         """Take the oldest message of `queue`; raises `Empty`. A file that is no message is dropped."""
         folder = Path(self.data_folder_in)
         for name in sorted(os.listdir(folder)):

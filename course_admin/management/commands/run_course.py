@@ -1,0 +1,173 @@
+"""`manage.py run_course`: everything that one machine needs to serve the course, from set-up to Ctrl-C."""
+
+import hashlib
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from honcho import manager as honcho
+from honcho.printer import Message, Printer
+from kombu.exceptions import OperationalError
+
+from core.models import Heartbeat
+from core.tasks import beat
+from enrollment.models import Cohort
+
+HOST = "127.0.0.1"
+# A worker that is stopped finishes the paper in hand; what it leaves is taken up at the next start.
+honcho.KILL_WAIT = 10
+PROCESSES = {
+    "web": "-m gunicorn course_admin.wsgi --bind {bind} --workers 2 --threads 2 --timeout 60 --no-control-socket --log-level warning",
+    "worker": "-m celery -A course_admin worker --concurrency 2 --loglevel WARNING --without-gossip --without-mingle",
+    "beat": "-m celery -A course_admin beat --loglevel WARNING --pidfile=",
+}
+DEMO_ACCOUNTS = ("admin@demo.kz", "trainer@demo.kz", "listener@demo.kz")
+
+
+def refuse_taken_port(port: int) -> None:
+    """Raise a sentence when somebody listens on the port already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} of {HOST} cannot be used ({error.strerror}). "
+                f"Stop what uses it or choose another one: PORT={port + 1} make run"
+            ) from None
+
+
+def compile_messages() -> None:
+    """Compile our own translations where the text is newer than what was compiled from it."""
+    for path in (p for folder in settings.LOCALE_PATHS for p in Path(folder).glob("*/LC_MESSAGES/*.po")):
+        compiled = path.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
+            subprocess.run(["msgfmt", "--check-format", "-o", compiled, path], check=True)
+
+
+def collect_static() -> None:
+    """Collect, hash and compress the static files, unless none has changed since the last time."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            facts = os.stat(storage.path(path))
+            digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    mark = settings.VAR / "static.stamp"
+    if mark.exists() and mark.read_text() == digest.hexdigest() and (settings.STATIC_ROOT / "staticfiles.json").exists():
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    mark.write_text(digest.hexdigest())
+
+
+def prepare() -> None:
+    """Bring translations, fonts, static files, database and programme up to date; fill an empty demonstration."""
+    compile_messages()
+    call_command("build_assets")
+    collect_static()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("load_programme", verbosity=0)
+    if settings.DEMO and not Cohort.objects.exists():
+        call_command("seed_demo", verbosity=0)
+
+
+def ask_for_a_first_sign_of_life() -> None:
+    """Forget earlier heartbeats, so that /readyz speaks of this start, and let the worker find a task at once."""
+    Heartbeat.objects.all().delete()
+    try:
+        beat.apply_async(retry=False)
+    except (OperationalError, OSError):
+        raise CommandError(f"The queue does not answer at {settings.REDIS_URL}. Start Redis or unset REDIS_URL.") from None
+
+
+class Watcher(Printer):
+    """Passes the processes' lines on; calls `started` once they run and remembers which one ended first."""
+
+    ended = ""
+
+    def __init__(self, started: Callable[[], None]) -> None:
+        super().__init__(sys.stdout)
+        self._started: Callable[[], None] | None = started
+
+    def write(self, message: Message) -> None:
+        if message.name != honcho.SYSTEM_PRINTER_NAME:
+            super().write(message)
+        elif self._started:
+            # By the first word of the manager all processes are forked, so a thread does no harm from here on.
+            threading.Thread(target=self._started, daemon=True).start()
+            self._started = None
+        elif " stopped (rc=" in message.data and not self.ended:
+            self.ended = message.data.strip()
+
+
+def welcome(base: str, seconds: float) -> str:
+    """What a person needs to know once everything is up."""
+    lines = ["", f"Ready after {seconds:.0f} s.", ""]
+    pages = {
+        "Home page": "/",
+        "Check a document": "/verify/",
+        "Administrators": "/admin/",
+        "Trainers": "/trainer/",
+        "Listeners": "/my/",
+    }
+    lines += [f"  {name:<17} {base}{path}" for name, path in pages.items()]
+    if not os.environ.get("EMAIL_URL"):
+        lines += ["", f"  Mail is not sent; each letter is a file in {settings.VAR / 'mail'}"]
+    if settings.DEMO:
+        accounts = ", ".join(DEMO_ACCOUNTS)
+        lines += ["", f"  Demonstration accounts: {accounts}", f"  Their password: {settings.DEMO_PASSWORD}"]
+    return "\n".join([*lines, "", "Ctrl-C stops everything.", ""])
+
+
+def announce(started: float) -> None:
+    """Wait until /readyz says that web, queue, worker and beat are at work, then print where to go."""
+    request = urllib.request.Request(f"http://{HOST}:{settings.PORT}/readyz", headers={"Host": settings.PUBLIC_HOST})
+    while True:
+        try:
+            urllib.request.urlopen(request, timeout=5)  # noqa: S310 our own address
+        except (OSError, urllib.error.HTTPError):
+            time.sleep(0.3)
+            continue
+        print(welcome(settings.PUBLIC_BASE_URL, time.monotonic() - started), flush=True)
+        return
+
+
+class Command(BaseCommand):
+    help = "Sets up what is missing, then runs web server, worker and beat until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--prepare-only", action="store_true", help="set up, do not start anything")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Set up, start the three processes, and stop all of them as soon as one ends or a signal comes."""
+        started = time.monotonic()
+        if not options["prepare_only"]:
+            refuse_taken_port(settings.PORT)
+        prepare()
+        if options["prepare_only"]:
+            return
+        ask_for_a_first_sign_of_life()
+        connections.close_all()
+        printer = Watcher(lambda: announce(started))
+        processes = honcho.Manager(printer)
+        for name, command in PROCESSES.items():
+            line = command.format(bind=f"{HOST}:{settings.PORT}")
+            processes.add_process(name, f"exec {shlex.quote(sys.executable)} {line}", cwd=str(settings.BASE_DIR))
+        processes.loop()
+        if processes.returncode not in (130, 143):
+            raise CommandError(f"{printer.ended} by itself, so everything was stopped. Its last lines stand above.")
+        self.stdout.write("Stopped.")
