@@ -19,12 +19,12 @@ from kombu.utils.json import dumps, loads
 class Channel(filesystem.Channel):
     """One file per message, named by its time and its queue; a name that begins with a dot is not a message yet."""
 
-    def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
         """Put one message at the end of `queue`."""
         folder = Path(self.data_folder_out)
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         hidden = folder / f".{name}"
-        hidden.write_text(dumps(message))
+        hidden.write_text(dumps(payload))
         hidden.replace(folder / name)
 
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
