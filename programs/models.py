@@ -1,11 +1,17 @@
 """The programme as data: an approved edition is fixed for every cohort that runs on it."""
 
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.states import Stateful
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class StudyFormat(models.TextChoices):
@@ -37,6 +43,20 @@ class EditionState(models.TextChoices):
     ARCHIVED = "archived", _("archived")
 
 
+# An edition that cohorts may run on, and that the public sees.
+IN_FORCE = (EditionState.APPROVED, EditionState.IN_USE)
+
+
+class EditionQuerySet(models.QuerySet["ProgrammeEdition"]):
+    def visible_to(self, user: "User") -> "EditionQuerySet":
+        """Administrators see every edition, everybody else those in force."""
+        return self if user.is_authenticated and user.is_administrator else self.in_force()
+
+    def in_force(self) -> "EditionQuerySet":
+        """Approved or in use."""
+        return self.filter(state__in=IN_FORCE)
+
+
 class ProgrammeEdition(Stateful):
     """A programme as approved for a year: volume, plan, outcomes, rubric. In use it never changes (I10)."""
 
@@ -65,6 +85,8 @@ class ProgrammeEdition(Stateful):
     )
     acknowledged_by = models.CharField(_("acknowledged by"), max_length=200, blank=True)
 
+    objects = EditionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("programme edition")
         verbose_name_plural = _("programme editions")
@@ -82,6 +104,20 @@ class ProgrammeEdition(Stateful):
     def is_locked(self) -> bool:
         """Whether plan, rubric and texts refuse to change."""
         return self.state in (EditionState.APPROVED, EditionState.IN_USE, EditionState.ARCHIVED)
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether cohorts may run on it."""
+        return self.state in IN_FORCE
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its texts may be edited now: what is discussed or agreed goes back to a draft first."""
+        return self.state == EditionState.DRAFT
+
+    def current_rubric(self) -> "Rubric | None":
+        """The rubric that a new cohort is judged by: the latest published version."""
+        return self.rubrics.published().order_by("-version").first()
 
 
 class Module(models.Model):
@@ -183,18 +219,42 @@ class Source(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def host(self) -> str:
+        """The site that the link leads to; empty without a link."""
+        return urlsplit(self.url).netloc.removeprefix("www.")
 
-class Rubric(models.Model):
-    """How work of this edition is judged; a version in use never changes under a cohort (I12)."""
 
+class RubricState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+
+
+class RubricQuerySet(models.QuerySet["Rubric"]):
+    def published(self) -> "RubricQuerySet":
+        """Versions that cohorts may be judged by."""
+        return self.filter(state=RubricState.PUBLISHED)
+
+
+class Rubric(Stateful):
+    """How work of this edition is judged. A published version never changes; a change is another version (I12)."""
+
+    MOVES = {RubricState.DRAFT: {RubricState.PUBLISHED}}
     edition = models.ForeignKey(ProgrammeEdition, models.CASCADE, verbose_name=_("edition"), related_name="rubrics")
-    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    state = models.CharField(_("state"), max_length=20, choices=RubricState, default=RubricState.DRAFT, editable=False)
+
+    objects = RubricQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rubric")
         verbose_name_plural = _("rubrics")
         ordering = ["edition", "version"]
-        constraints = [models.UniqueConstraint(fields=["edition", "version"], name="rubric_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "version"], name="rubric_version_once"),
+            models.UniqueConstraint(fields=["edition"], condition=Q(state="draft"), name="rubric_one_draft"),
+            models.CheckConstraint(condition=Q(state__in=RubricState.values), name="rubric_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition} · {self.version}"

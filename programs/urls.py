@@ -1,5 +1,7 @@
 """Addresses of this floor."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from programs import views
+
+urlpatterns = [path("programme/", views.programme, name="programme")]

@@ -11,7 +11,7 @@ from certificates.models import Signatory
 from core import states
 from core.identifiers import invented_bin, invented_iin
 from enrollment.models import Cohort, CohortState, Employer, Enrolment, EnrolmentState, Listener
-from programs.models import Band, Criterion, EditionState, Module, Programme, ProgrammeEdition, Rubric
+from programs.models import Band, Criterion, EditionState, Module, Programme, ProgrammeEdition, Rubric, RubricState
 
 SURNAMES = ["Әлімов", "Бекенова", "Ғабитов", "Дәулетова", "Ержанов", "Жақсыбекова", "Қасымов", "Нұрланова", "Өтеген", "Сәрсенова", "Тұрсынов", "Ұлықбекова", "Үмбетов", "Шәріпова", "Ізбасар"]
 GIVEN = ["Айбек", "Гүлнәр", "Данияр", "Әсел", "Ерлан", "Жұлдыз", "Қайрат", "Мәдина", "Нұрлан", "Сәуле"]
@@ -73,7 +73,7 @@ def make_edition(*, year: int = 2026, state: str = EditionState.APPROVED) -> Pro
     """A small edition with the real plan's hours, rubric and bands (titles shortened)."""
     programme, _ = Programme.objects.get_or_create(code="edu-management", defaults={"title_kk": "Білім берудегі менеджмент"})
     edition = ProgrammeEdition(
-        programme=programme, year=year, state=state, volume_hours=80,
+        programme=programme, year=year, volume_hours=80,
         title_kk="Білім берудегі менеджмент: басқарудағы инновациялық тәсілдер",
         title_ru="Менеджмент в образовании: инновационные подходы в управлении",
         title_en="Management in education: innovative approaches to administration",
@@ -89,6 +89,7 @@ def make_edition(*, year: int = 2026, state: str = EditionState.APPROVED) -> Pro
             title_ru=f"Модуль {no}" if no < 7 else "Итоговая аттестация (защита проекта)", title_en=f"Module {no}",
         )
     rubric = Rubric.objects.create(edition=edition, version=1)
+    states.born([rubric], by=None)
     for position, (code, points) in enumerate(CRITERIA, start=1):
         Criterion.objects.create(
             rubric=rubric, code=code, position=position, max_points=points,
@@ -99,6 +100,12 @@ def make_edition(*, year: int = 2026, state: str = EditionState.APPROVED) -> Pro
         Band.objects.create(
             rubric=rubric, code=code, from_total=low, to_total=high, passed=passed, title_kk=f"{code} деңгейі", short_kk=code
         )
+    # Rows of an approved edition refuse to change, so it is filled first and then goes its way.
+    way = EditionState.values[1 : EditionState.values.index(state) + 1]
+    for step in way:
+        states.move(edition, step, by=None)
+    if EditionState.APPROVED in way:
+        states.move(rubric, RubricState.PUBLISHED, by=None)
     return edition
 
 
