@@ -278,7 +278,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kurs@institute.inval
 EMAIL_TIMEOUT = 20
 
 # --- Worker ---------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "folder://"
+CELERY_BROKER_URL = REDIS_URL or "folder://localhost//"
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 120}
 else:

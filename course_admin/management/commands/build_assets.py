@@ -77,9 +77,9 @@ def css() -> str:
 def make_fonts(folder: Path) -> None:
     """Write NAME.ttf and NAME.woff2 of each face, and noto.css, into the folder."""
     # These take half a second to import, and most starts have nothing to make.
-    from fontTools import subset  # noqa: PLC0415
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
-    from fontTools.varLib import instancer  # noqa: PLC0415
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
 
     options = subset.Options(hinting=False, name_IDs=["*"], notdef_outline=True)
     options.layout_features = [*options.layout_features, *FEATURES]

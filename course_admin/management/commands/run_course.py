@@ -31,10 +31,13 @@ from enrollment.models import Cohort
 HOST = "127.0.0.1"
 # A worker that is stopped finishes the paper in hand; what it leaves is taken up at the next start.
 honcho.KILL_WAIT = 10
+# Celery warns whoever runs it as root, for the sake of pickled messages; ours are JSON.
+CELERY = "-W ignore::RuntimeWarning -m celery --quiet -A course_admin"
 PROCESSES = {
-    "web": "-m gunicorn course_admin.wsgi --bind {bind} --workers 2 --threads 2 --timeout 60 --no-control-socket --log-level warning",
-    "worker": "-m celery -A course_admin worker --concurrency 2 --loglevel WARNING --without-gossip --without-mingle",
-    "beat": "-m celery -A course_admin beat --loglevel WARNING --pidfile=",
+    "web": "-m gunicorn course_admin.wsgi --bind {bind} --workers 2 --threads 2 --timeout 60"
+    " --no-control-socket --log-level warning",
+    "worker": f"{CELERY} worker --concurrency 2 --loglevel WARNING --without-gossip --without-mingle",
+    "beat": f"{CELERY} beat --loglevel WARNING --pidfile=",
 }
 DEMO_ACCOUNTS = ("admin@demo.kz", "trainer@demo.kz", "listener@demo.kz")
 
@@ -57,7 +60,7 @@ def compile_messages() -> None:
     for path in (p for folder in settings.LOCALE_PATHS for p in Path(folder).glob("*/LC_MESSAGES/*.po")):
         compiled = path.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
-            subprocess.run(["msgfmt", "--check-format", "-o", compiled, path], check=True)
+            subprocess.run(["msgfmt", "--check-format", "-o", compiled, path], check=True)  # noqa: S603, S607
 
 
 def collect_static() -> None:
@@ -68,7 +71,11 @@ def collect_static() -> None:
             facts = os.stat(storage.path(path))
             digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     mark = settings.VAR / "static.stamp"
-    if mark.exists() and mark.read_text() == digest.hexdigest() and (settings.STATIC_ROOT / "staticfiles.json").exists():
+    if (
+        mark.exists()
+        and mark.read_text() == digest.hexdigest()
+        and (settings.STATIC_ROOT / "staticfiles.json").exists()
+    ):
         return
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     mark.write_text(digest.hexdigest())
@@ -91,7 +98,9 @@ def ask_for_a_first_sign_of_life() -> None:
     try:
         beat.apply_async(retry=False)
     except (OperationalError, OSError):
-        raise CommandError(f"The queue does not answer at {settings.REDIS_URL}. Start Redis or unset REDIS_URL.") from None
+        raise CommandError(
+            f"The queue does not answer at {settings.REDIS_URL}. Start Redis or unset REDIS_URL."
+        ) from None
 
 
 class Watcher(Printer):
@@ -111,7 +120,7 @@ class Watcher(Printer):
             threading.Thread(target=self._started, daemon=True).start()
             self._started = None
         elif " stopped (rc=" in message.data and not self.ended:
-            self.ended = message.data.strip()
+            self.ended = message.data.split()[0]
 
 
 def welcome(base: str, seconds: float) -> str:
@@ -169,5 +178,7 @@ class Command(BaseCommand):
             processes.add_process(name, f"exec {shlex.quote(sys.executable)} {line}", cwd=str(settings.BASE_DIR))
         processes.loop()
         if processes.returncode not in (130, 143):
-            raise CommandError(f"{printer.ended} by itself, so everything was stopped. Its last lines stand above.")
+            raise CommandError(
+                f"The {printer.ended} process ended by itself, so everything was stopped; see above why."
+            )
         self.stdout.write("Stopped.")
