@@ -10,9 +10,8 @@ from core.errors import Refused
 from core.states import born, move
 from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState
 from programs import publishing
-from programs.models import EditionState
+from programs.models import EditionState, ProgrammeEdition
 
-USABLE_EDITIONS = (EditionState.APPROVED, EditionState.IN_USE)
 UNDECIDED = (EnrolmentState.APPLIED, EnrolmentState.ADMITTED, EnrolmentState.ENROLLED)
 DECIDED = (EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED)
 DETAILS = ("code", "edition", "rubric", "study_format", "language", "starts_on", "ends_on", "capacity")
@@ -83,19 +82,18 @@ def refuse_too_few_places(cohort: Cohort, capacity: int) -> None:
         raise Refused(_("Places that are already taken: %(taken)s. There cannot be fewer.") % {"taken": taken})
 
 
-def newest_rubric(cohort: Cohort):  # type: ignore[no-untyped-def]
-    """The rubric that a cohort on this edition is judged by from now on; None when the edition has none."""
-    return cohort.edition.rubrics.order_by("-version").first()
-
-
 def _pin(cohort: Cohort) -> None:
-    if cohort.edition.state not in USABLE_EDITIONS:
-        raise Refused(_("The programme edition is not approved, so no cohort can run on it."))
-    rubric = newest_rubric(cohort)
+    _refuse_unapproved(cohort.edition)
+    rubric = cohort.edition.current_rubric()
     if rubric is None:
         raise Refused(_("The programme edition has no rubric yet."))
     cohort.rubric = rubric
     _refuse_format(cohort)
+
+
+def _refuse_unapproved(edition: ProgrammeEdition) -> None:
+    if not edition.is_in_force:
+        raise Refused(_("The programme edition is not approved, so no cohort can run on it."))
 
 
 def _refuse_format(cohort: Cohort) -> None:
@@ -111,8 +109,7 @@ def open_cohort(*, cohort: Cohort, by: User | None) -> Cohort:
     """
     held = locked(cohort)
     edition = held.edition
-    if edition.state not in USABLE_EDITIONS:
-        raise Refused(_("The programme edition is not approved, so no cohort can run on it."))
+    _refuse_unapproved(edition)
     move(cohort, CohortState.OPEN, by=by)
     if edition.state == EditionState.APPROVED:
         publishing.put_in_use(edition=edition, by=by)

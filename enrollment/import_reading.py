@@ -1,0 +1,184 @@
+"""From the rows of a sheet to people: every cell checked, every complaint in words. No database here."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from core.identifiers import mask_iin
+from enrollment import identity
+from enrollment.import_columns import Columns, find_columns
+from enrollment.models import Employer, Listener
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong in one cell of one row; `heading` as it stands in the file, empty for the whole row."""
+
+    heading: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class Person:
+    """One row of the list. `no` is the row's number as a spreadsheet shows it."""
+
+    no: int
+    iin: str = ""
+    surname: str = ""
+    given_name: str = ""
+    patronymic: str = ""
+    position: str = ""
+    employer: str = ""
+    bin: str = ""
+    email: str = ""
+    phone: str = ""
+    complaints: list[Complaint] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def full_name(self) -> str:
+        """Surname, given name, patronymic."""
+        return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
+
+    @property
+    def iin_masked(self) -> str:
+        """For the preview page; empty when the cell could not be read."""
+        return mask_iin(self.iin) if self.iin else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """A list as read: its people in the file's order and what was noticed about the file as a whole."""
+
+    people: list[Person]
+    notices: list[str]
+    headings: dict[str, str]
+
+
+def _length(model: type, name: str) -> int:
+    return model._meta.get_field(name).max_length  # type: ignore[attr-defined, no-any-return]
+
+
+LONGEST = {
+    "surname": _length(Listener, "surname"),
+    "given_name": _length(Listener, "given_name"),
+    "patronymic": _length(Listener, "patronymic"),
+    "position": _length(Listener, "position"),
+    "employer": _length(Employer, "name"),
+    "email": _length(Listener, "email"),
+    "phone": _length(Listener, "phone"),
+}
+
+
+def read_list(rows: Sequence[tuple[int, Sequence[str]]]) -> ReadList:
+    """People out of numbered rows of texts. Raises `Refused` when the headings cannot be made out."""
+    columns = find_columns([cells for _no, cells in rows])
+    people = [
+        _person(no, cells, columns) for no, cells in rows[columns.row + 1 :] if any(cell.strip() for cell in cells)
+    ]
+    notices = []
+    if columns.ignored:
+        notices.append(_("These columns are not read: %(names)s.") % {"names": ", ".join(columns.ignored)})
+    _complain_of_repeats(people, columns)
+    return ReadList(people, notices, columns.headings)
+
+
+def _person(no: int, cells: Sequence[str], columns: Columns) -> Person:
+    person = Person(no)
+    for column, place in columns.places.items():
+        text = cells[place].strip() if place < len(cells) else ""
+        if not text:
+            if column in NEEDED:
+                person.complaints.append(Complaint(columns.headings[column], NEEDED[column]()))
+            continue
+        try:
+            value = READERS[column](text, person.notices)
+            _refuse_long(column, value)
+        except DomainError as refusal:
+            person.complaints.append(Complaint(columns.headings[column], refusal.sentence))
+        else:
+            setattr(person, column, value)
+    if person.bin and not person.employer and "employer" not in columns.places:
+        person.notices.append(_("The BIN is given without the employer's name."))
+    return person
+
+
+def _refuse_long(column: str, value: str) -> None:
+    if len(value) > LONGEST.get(column, 12):
+        raise identity.Unreadable(_("Longer than %(limit)s characters.") % {"limit": LONGEST[column]})
+
+
+def _iin(text: str, notices: list[str]) -> str:
+    read = identity.read_iin(text, restore=True)
+    notices += read.notices
+    return read.value
+
+
+def _bin(text: str, notices: list[str]) -> str:
+    read = identity.read_bin(text, restore=True)
+    notices += read.notices
+    return read.value
+
+
+def _name(text: str, notices: list[str]) -> str:
+    read = identity.read_name(text)
+    notices += read.notices
+    return read.value
+
+
+def _text(text: str, notices: list[str]) -> str:
+    return identity.read_text(text)
+
+
+def _email(text: str, notices: list[str]) -> str:
+    email = "".join(text.split()).lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise identity.Unreadable(_("This is not an e-mail address: %(text)s.") % {"text": text[:80]}) from None
+    return email
+
+
+def _phone(text: str, notices: list[str]) -> str:
+    return identity.read_phone(text)
+
+
+READERS: dict[str, Callable[[str, list[str]], str]] = {
+    "iin": _iin,
+    "surname": _name,
+    "given_name": _name,
+    "patronymic": _name,
+    "position": _text,
+    "employer": _text,
+    "bin": _bin,
+    "email": _email,
+    "phone": _phone,
+}
+NEEDED: dict[str, Callable[[], str]] = {
+    "iin": lambda: _("The IIN is missing."),
+    "surname": lambda: _("The surname is missing."),
+    "given_name": lambda: _("The given name is missing."),
+}
+
+
+def _complain_of_repeats(people: Iterable[Person], columns: Columns) -> None:
+    """The second row with the same IIN is a mistake; the second with the same e-mail is worth a look."""
+    first_by_iin: dict[str, int] = {}
+    first_by_email: dict[str, int] = {}
+    for person in people:
+        if person.iin and first_by_iin.setdefault(person.iin, person.no) != person.no:
+            person.complaints.append(
+                Complaint(
+                    columns.headings["iin"],
+                    _("The same IIN stands in row %(row)s already.") % {"row": first_by_iin[person.iin]},
+                )
+            )
+        if person.email and first_by_email.setdefault(person.email, person.no) != person.no:
+            person.notices.append(
+                _("The e-mail is the same as in row %(row)s; each person needs their own to be invited.")
+                % {"row": first_by_email[person.email]}
+            )
