@@ -29,6 +29,15 @@ def _flush_without_triggers(self, style, tables, **kwargs):  # type: ignore[no-u
 SqliteOperations.sql_flush = _flush_without_triggers  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+    """SQLite is a file in tests as in service (in memory it locks otherwise), only that nobody waits for the disk."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "course.sqlite3")
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
 @pytest.fixture(autouse=True)
 def _places_of_its_own(settings, tmp_path) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """Every test writes files and mail into a folder of its own and starts with an empty cache."""
