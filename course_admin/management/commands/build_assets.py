@@ -86,17 +86,18 @@ def make_fonts(folder: Path) -> None:
     smaller: dict[Path, Path] = {}
     for face in FACES:
         if face.source not in smaller:
-            font = subset.load_font(str(face.source), options)
-            cutter = subset.Subsetter(options)
-            cutter.populate(unicodes=CHARACTERS)
-            cutter.subset(font)
-            smaller[face.source] = folder / f"{len(smaller)}.variable"
-            font.save(smaller[face.source])
-        font = TTFont(smaller[face.source])
-        instancer.instantiateVariableFont(font, {"wght": face.weight, "wdth": 100}, inplace=True, updateFontNames=True)
-        font.save(folder / f"{face.name}.ttf")
-        font.flavor = "woff2"
-        font.save(folder / f"{face.name}.woff2")
+            with subset.load_font(str(face.source), options) as font:
+                cutter = subset.Subsetter(options)
+                cutter.populate(unicodes=CHARACTERS)
+                cutter.subset(font)
+                smaller[face.source] = folder / f"{len(smaller)}.variable"
+                font.save(smaller[face.source])
+        with TTFont(smaller[face.source]) as font:
+            place = {"wght": face.weight, "wdth": 100}
+            instancer.instantiateVariableFont(font, place, inplace=True, updateFontNames=True)
+            font.save(folder / f"{face.name}.ttf")
+            font.flavor = "woff2"
+            font.save(folder / f"{face.name}.woff2")
     for path in smaller.values():
         path.unlink()
     (folder / "noto.css").write_text(css() + "\n")
