@@ -1,0 +1,84 @@
+"""Brings an installation to a stage of the course; each function is called in a process of that installation."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from assessment.protocols import close_protocol
+from certificates.issuing import wish_documents
+from certificates.models import Signatory
+from core import outbox
+from enrollment.models import CohortState
+from programs.models import ProgrammeEdition
+from tests import factories
+
+MARKS = [(18, 22, 13, 27, 9), (15, 18, 11, 20, 7), (12, 13, 8, 16, 5)]
+
+
+def closed_cohort(people: int) -> int:
+    """A cohort whose people have all passed, its protocol closed; the protocol's id."""
+    today = timezone.localdate()
+    administrator = factories.UserFactory(email="administrator@example.kz", is_administrator=True)
+    trainer = factories.UserFactory(email="trainer@example.kz", is_trainer=True)
+    cohort = factories.make_cohort(
+        edition=ProgrammeEdition.objects.get(),
+        state=CohortState.ASSESSING,
+        trainers=[trainer],
+        capacity=people,
+        starts_on=today - timedelta(days=30),
+        ends_on=today - timedelta(days=10),
+    )
+    for number in range(people):
+        enrolment = factories.make_enrolment(cohort=cohort)
+        factories.make_scores(enrolment, list(MARKS[number % len(MARKS)]), by=trainer)
+    factories.make_signatory()
+    return close_protocol(cohort=cohort, held_on=today - timedelta(days=5), leave_out={}, by=administrator).pk
+
+
+def wish(protocol: int) -> None:
+    """An administrator asks for the documents of everybody in the protocol."""
+    from assessment.models import Protocol
+
+    protocol_row = Protocol.objects.get(pk=protocol)
+    wish_documents(
+        protocol=protocol_row,
+        outcomes=list(protocol_row.outcomes.all()),
+        signatory=Signatory.objects.get(),
+        issued_on=timezone.localdate(),
+        language="kk",
+        by=protocol_row.closed_by,
+    )
+
+
+def letters(count: int) -> None:
+    """Letters in the outbox."""
+    for number in range(count):
+        outbox.write(
+            kind="test",
+            thing=f"test:{number}",
+            recipient=f"person{number}@example.kz",
+            subject=f"Хат {number}",
+            body="Сәлем!",
+        )
+
+
+def documents() -> list[dict[str, Any]]:
+    """Every document with what its file really is."""
+    from hashlib import sha256
+
+    from certificates.models import Document
+
+    found = []
+    for document in Document.objects.order_by("counter"):
+        content = document.file.read() if document.file else b""
+        found.append(
+            {
+                "state": document.state,
+                "counter": document.counter,
+                "enrolment": document.enrolment_id,
+                "whole": content.startswith(b"%PDF") and content.rstrip().endswith(b"%%EOF"),
+                "sealed": sha256(content).hexdigest() == document.sha256 and len(content) == document.size,
+            }
+        )
+    return found
