@@ -140,7 +140,12 @@ class Module(models.Model):
         ordering = ["no"]
         constraints = [
             models.UniqueConstraint(fields=["edition", "no"], name="module_no_once"),
-            models.UniqueConstraint(fields=["edition"], condition=Q(is_final=True), name="module_one_final"),
+            models.UniqueConstraint(
+                fields=["edition"],
+                condition=Q(is_final=True),
+                name="module_one_final",
+                violation_error_message=_("Only one row can be the final attestation."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -259,6 +264,11 @@ class Rubric(Stateful):
     def __str__(self) -> str:
         return f"{self.edition} · {self.version}"
 
+    @property
+    def is_editable(self) -> bool:
+        """Whether it may be edited now: a draft, of an edition that is one too or is in force."""
+        return self.state == RubricState.DRAFT and (self.edition.is_editable or self.edition.is_in_force)
+
 
 class Criterion(models.Model):
     """What points are given for, 0..max_points."""
@@ -278,7 +288,11 @@ class Criterion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["rubric", "code"], name="criterion_code_once"),
             models.UniqueConstraint(fields=["rubric", "position"], name="criterion_position_once"),
-            models.CheckConstraint(condition=Q(max_points__gte=1, max_points__lte=100), name="criterion_max"),
+            models.CheckConstraint(
+                condition=Q(max_points__gte=1, max_points__lte=100),
+                name="criterion_max",
+                violation_error_message=_("A criterion is worth 1 to 100 points."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -302,7 +316,11 @@ class Band(models.Model):
         ordering = ["-from_total"]
         constraints = [
             models.UniqueConstraint(fields=["rubric", "code"], name="band_code_once"),
-            models.CheckConstraint(condition=Q(from_total__lte=F("to_total"), to_total__lte=100), name="band_bounds"),
+            models.CheckConstraint(
+                condition=Q(from_total__lte=F("to_total"), to_total__lte=100),
+                name="band_bounds",
+                violation_error_message=_("A band goes from its lower to its upper bound, 100 at most."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -108,7 +108,8 @@ def new_edition(*, edition: ProgrammeEdition, year: int, by: "User | None") -> P
         **{f"acknowledgement_{language}": "" for language, _name in settings.LANGUAGES},
     )
     draft.save()
-    states.born([draft], by=by, reason=str(_("A copy of edition %(year)s") % {"year": edition.year}))
+    with override(settings.LANGUAGE_CODE):  # the audit trail keeps one language
+        states.born([draft], by=by, reason=_("A copy of edition %(year)s") % {"year": edition.year})
     for rows in (edition.modules, edition.items, edition.terms, edition.sources):
         rows.model.objects.bulk_create([_copied(row, edition=draft) for row in rows.all()])
     _copied_rubric(edition.current_rubric() or edition.rubrics.last(), edition=draft, version=1, by=by)

@@ -1,0 +1,182 @@
+"""Editions and rubrics in the admin panel: read while they are closed, edited while they are drafts."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import IntegrityError
+from django.db.models import F, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline, TranslationTabularInline
+
+from core.errors import Conflict
+from programs import staff_views
+from programs.forms import EditionForm, ModuleForm, ModuleFormSet
+from programs.models import (
+    Band,
+    Criterion,
+    EditionItem,
+    Module,
+    ProgrammeEdition,
+    Rubric,
+    Source,
+    Term,
+)
+
+
+def _languages(*names: str) -> list[tuple[str, ...]]:
+    """Each translated field as one line of three."""
+    return [tuple(f"{name}_{code}" for code in ("kk", "ru", "en")) for name in names]
+
+
+class ModuleInline(TranslationStackedInline):
+    model = Module
+    form = ModuleForm
+    formset = ModuleFormSet
+    extra = 0
+    classes = ["collapse"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("no", "lecture", "practice", "self_study", "is_final"),
+                    *_languages("title", "task", "outcome", "summary"),
+                ]
+            },
+        )
+    ]
+
+
+class ItemInline(TranslationTabularInline):
+    model = EditionItem
+    extra = 0
+    classes = ["collapse"]
+    fields = ["kind", "position", "text_kk", "text_ru", "text_en"]
+
+
+class TermInline(TranslationStackedInline):
+    model = Term
+    extra = 0
+    classes = ["collapse"]
+    fieldsets = [(None, {"fields": ["position", *_languages("term", "definition")]})]
+
+
+class SourceInline(admin.TabularInline):
+    model = Source
+    extra = 0
+    classes = ["collapse"]
+    fields = ["section", "no", "title", "url"]
+
+
+class ClosedWithItsState(admin.ModelAdmin):
+    """Records that are born by a verb and edited while `may_edit`; then their page shows the overview alone."""
+
+    def may_edit(self, obj: Any) -> bool:
+        raise NotImplementedError
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_fieldsets(request, obj) if self.may_edit(obj) else []
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return super().get_inlines(request, obj) if self.may_edit(obj) else []
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or self.may_edit(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and obj is not None and self.may_edit(obj)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Django's page; what the database refuses (a step taken meanwhile) becomes a sentence."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            raise Conflict(_("Somebody else changed this record meanwhile. Nothing was saved.")) from error
+
+
+@admin.register(ProgrammeEdition)
+class EditionAdmin(ClosedWithItsState, TranslationAdmin):
+    form = EditionForm
+    list_display = ["__str__", "state", "volume_hours", "plan_hours"]
+    list_filter = ["state"]
+    change_form_template = "admin/programs/edition_change.html"
+    inlines = [ModuleInline, ItemInline, TermInline, SourceInline]
+    fieldsets = [
+        (
+            _("Texts of the edition"),
+            {
+                "classes": ["collapse"],
+                "fields": [("year", "volume_hours"), "formats", *_languages("title", "kind", "audience", "summary")],
+            },
+        ),
+    ]
+
+    def may_edit(self, obj: ProgrammeEdition) -> bool:
+        return obj.is_editable
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProgrammeEdition]:
+        rows = Sum(F("modules__lecture") + F("modules__practice") + F("modules__self_study"))
+        return super().get_queryset(request).annotate(plan_hours=rows)
+
+    @admin.display(description=_("hours in the plan"), ordering="plan_hours")
+    def plan_hours(self, edition: ProgrammeEdition) -> int:
+        return edition.plan_hours or 0  # type: ignore[attr-defined]
+
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", guard(staff_views.preview), name="programs_programmeedition_preview"),
+            path("<int:pk>/step/<slug:name>/", guard(staff_views.take_step), name="programs_programmeedition_step"),
+            path("<int:pk>/copy/", guard(staff_views.copy_edition), name="programs_programmeedition_copy"),
+            path("<int:pk>/rubric/", guard(staff_views.copy_rubric), name="programs_programmeedition_rubric"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> HttpResponse:
+        context |= staff_views.edition_overview(obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+
+class CriterionInline(TranslationStackedInline):
+    model = Criterion
+    extra = 0
+    fieldsets = [(None, {"fields": [("position", "code", "max_points"), *_languages("title", "short", "topic")]})]
+
+
+class BandInline(TranslationStackedInline):
+    model = Band
+    extra = 0
+    fieldsets = [(None, {"fields": [("code", "from_total", "to_total", "passed"), *_languages("title", "short")]})]
+
+
+@admin.register(Rubric)
+class RubricAdmin(ClosedWithItsState):
+    list_display = ["edition", "version", "state", "points"]
+    list_filter = ["state"]
+    list_select_related = ["edition"]
+    change_form_template = "admin/programs/rubric_change.html"
+    fields: list[str] = []
+    inlines = [CriterionInline, BandInline]
+
+    def may_edit(self, obj: Rubric) -> bool:
+        return obj.is_editable
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rubric]:
+        return super().get_queryset(request).select_related("edition").annotate(points=Sum("criteria__max_points"))
+
+    @admin.display(description=_("sum of the criteria"), ordering="points")
+    def points(self, rubric: Rubric) -> int:
+        return rubric.points or 0  # type: ignore[attr-defined]
+
+    def get_urls(self) -> list[URLPattern]:
+        publish = self.admin_site.admin_view(staff_views.publish_rubric)
+        return [path("<int:pk>/publish/", publish, name="programs_rubric_publish"), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> HttpResponse:
+        context |= staff_views.rubric_overview(obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
