@@ -55,6 +55,10 @@ POLICY: dict[str, frozenset[str]] = {
     # postcourse
     "consultation_list": TRAINER,
     "consultation_confirm": TRAINER,
+    "consultation_confirm_all": TRAINER,
+    "consultation_held": TRAINER,
+    "consultation_missed": TRAINER,
+    "consultation_cancel": TRAINER,
     "consultation_move": TRAINER,
     "consultation_calendar": TRAINER,
     "my_consultations": LISTENER,

@@ -139,8 +139,8 @@ def _tidy(reason: str) -> str:
 
 def _set_time(held: Consultation, starts_at: datetime, *, by: User, reason: str) -> None:
     if held.state == ConsultationState.PROPOSED:
-        change = {"starts_at": starts_at, "sequence": held.sequence + 1}
-        states.move(held, ConsultationState.SCHEDULED, by=by, reason=reason, **change)
+        later = held.sequence + 1
+        states.move(held, ConsultationState.SCHEDULED, by=by, reason=reason, starts_at=starts_at, sequence=later)
         return
     held.starts_at, held.sequence = starts_at, held.sequence + 1
     held.save(update_fields=["starts_at", "sequence"])

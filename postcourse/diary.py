@@ -36,7 +36,9 @@ def slot_at(at: datetime, consultant: int) -> Slot:
 
 def taken_hours(consultants: Collection[int], period: Period, *, but: int | None = None) -> set[Slot]:
     """The consultants' hours in `period` that a consultation takes, except the one with the id `but`."""
-    rows = Consultation.objects.not_cancelled().filter(consultant__in=consultants, **_within(period)).exclude(pk=but)
+    rows = (
+        Consultation.objects.not_cancelled().filter(consultant__in=consultants, **_within(period)).exclude(pk=but or 0)
+    )
     return {slot_at(at, consultant) for at, consultant in rows.values_list("starts_at", "consultant")}
 
 
@@ -44,9 +46,9 @@ def listener_hours(
     listeners: Collection[int], period: Period, *, but: int | None = None
 ) -> dict[int, set[tuple[date, int]]]:
     """For each listener the days and hours in `period` at which they have a consultation of any plan, except `but`."""
-    rows = Consultation.objects.not_cancelled().filter(**{f"{LISTENER}__in": listeners}, **_within(period)).exclude(pk=but)
+    theirs = Consultation.objects.not_cancelled().filter(**{f"{LISTENER}__in": listeners}, **_within(period))
     hours: dict[int, set[tuple[date, int]]] = {listener: set() for listener in listeners}
-    for listener, at in rows.values_list(LISTENER, "starts_at"):
+    for listener, at in theirs.exclude(pk=but or 0).values_list(LISTENER, "starts_at"):
         hours[listener].add((local(at).date(), local(at).hour))
     return hours
 

@@ -65,6 +65,7 @@ def _impossible_hours() -> Iterator[str]:
 
 def _lost_history() -> Iterator[str]:
     """Every change of time is in the history, and a cancellation is the last change of all."""
-    for c in Consultation.objects.annotate(moves=Count("reschedules")).iterator(chunk_size=2000):
-        if c.sequence != c.moves + (c.state == ConsultationState.CANCELLED):
-            yield f"R12 consultation {c.pk}: sequence {c.sequence}, but {c.moves} moves in its history"
+    rows = Consultation.objects.annotate(moves=Count("reschedules")).values_list("pk", "state", "sequence", "moves")
+    for pk, state, sequence, moves in rows.order_by("pk").iterator(chunk_size=2000):
+        if sequence != moves + (state == ConsultationState.CANCELLED):
+            yield f"R12 consultation {pk}: sequence {sequence}, but {moves} moves in its history"

@@ -19,10 +19,19 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def _local(at: datetime) -> str:
+    return f"{timezone.localtime(at):%d.%m.%Y %H:%M}"
+
+
 class SupportPlanQuerySet(models.QuerySet["SupportPlan"]):
     def visible_to(self, user: "User") -> "SupportPlanQuerySet":
         """Administrators see all plans, trainers those of their cohorts, listeners their own."""
         return self.filter(outcome__in=Outcome.objects.visible_to(user))
+
+    def of_listener(self, user: "User") -> "SupportPlanQuerySet":
+        """The plans of this person as a listener, the latest first, with their cohorts."""
+        mine = self.filter(outcome__attempt__enrolment__listener__user=user)
+        return mine.select_related("outcome__attempt__enrolment__cohort").order_by("-starts_on")
 
 
 class SupportPlan(models.Model):
@@ -78,6 +87,22 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """Those that take up the consultant's time."""
         return self.filter(state__in=OCCUPYING)
 
+    def over(self) -> "ConsultationQuerySet":
+        """Held, missed or cancelled, the latest first."""
+        return self.exclude(state__in=OCCUPYING).order_by("-starts_at")
+
+    def ahead(self) -> "ConsultationQuerySet":
+        """Those still to come, the next first."""
+        return self.occupying().filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")
+
+    def behind(self) -> "ConsultationQuerySet":
+        """All but those still to come, the latest first."""
+        return self.exclude(state__in=OCCUPYING, starts_at__gt=timezone.now()).order_by("-starts_at", "pk")
+
+    def lately(self) -> "ConsultationQuerySet":
+        """Those of the last twelve months and all to come: what a calendar file holds."""
+        return self.filter(starts_at__gte=timezone.now() - timedelta(days=366)).order_by("starts_at", "pk")
+
     def not_cancelled(self) -> "ConsultationQuerySet":
         """Those that take up, or took up, an hour: what a day's limit counts."""
         return self.exclude(state=ConsultationState.CANCELLED)
@@ -100,14 +125,15 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 
     def unreachable(self) -> "ConsultationQuerySet":
         """Those whose listener has neither account nor e-mail: no letter and no reminder reaches them."""
-        return self.filter(
-            plan__outcome__attempt__enrolment__listener__user=None, plan__outcome__attempt__enrolment__listener__email=""
-        )
+        listener = "plan__outcome__attempt__enrolment__listener"
+        return self.filter(**{f"{listener}__user": None, f"{listener}__email": ""})
 
     def with_people(self) -> "ConsultationQuerySet":
         """With everything that a list or a letter names, in one query."""
         return self.select_related(
-            "consultant", "criterion", "plan__outcome__attempt__enrolment__listener__user",
+            "consultant",
+            "criterion",
+            "plan__outcome__attempt__enrolment__listener__user",
             "plan__outcome__attempt__enrolment__cohort",
         )
 
@@ -156,13 +182,15 @@ class Consultation(Stateful):
                 name="consultant_one_place",
             ),
             models.UniqueConstraint(
-                fields=["plan", "starts_at"], condition=Q(state__in=["proposed", "scheduled"]), name="listener_one_place"
+                fields=["plan", "starts_at"],
+                condition=Q(state__in=["proposed", "scheduled"]),
+                name="listener_one_place",
             ),
             models.CheckConstraint(condition=Q(state__in=ConsultationState.values), name="consultation_state"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.topic}: {self.starts_at:%d.%m.%Y %H:%M}"
+        return f"{self.topic}: {_local(self.starts_at)}"
 
     @property
     def topic(self) -> str:
@@ -221,4 +249,4 @@ class Reschedule(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.from_starts_at:%d.%m.%Y %H:%M} → {self.to_starts_at:%d.%m.%Y %H:%M}"
+        return f"{_local(self.from_starts_at)} → {_local(self.to_starts_at)}"

@@ -43,7 +43,8 @@ def tell_moved(consultation: Consultation, *, before: datetime, by: User, reason
     """Tell the listener, and the consultant if another person did it, the new time and the one before."""
     with translation.override(consultation.letter_language):
         lead = _("Your consultation has another time now. Before it was: %(before)s.") % {"before": when(before)}
-        _to_listener(MOVED, consultation, subject=_("New time of your consultation: %(when)s"), lead=lead, reason=reason)
+        subject = _("New time of your consultation: %(when)s")
+        _to_listener(MOVED, consultation, subject=subject, lead=lead, reason=reason)
     _to_consultant(MOVED, consultation, by=by, reason=reason)
     nudge(send_messages)
 
@@ -113,7 +114,9 @@ def _write(
 
 
 def _details(consultation: Consultation) -> str:
-    return _("Topic: %(topic)s\nTime: %(when)s (Kazakhstan time)\nConsultant: %(consultant)s\nListener: %(listener)s") % {
+    return _(
+        "Topic: %(topic)s\nTime: %(when)s (Kazakhstan time)\nConsultant: %(consultant)s\nListener: %(listener)s"
+    ) % {
         "topic": consultation.topic,
         "when": when(consultation.starts_at),
         "consultant": consultation.consultant.full_name,

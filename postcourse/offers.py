@@ -48,7 +48,7 @@ def hindrance(consultation: Consultation, starts_at: datetime) -> str:
 
 
 def week(consultation: Consultation, day: date) -> list[Day]:
-    """Monday to Friday of the week of `day`, with every consultation hour; three queries at most."""
+    """Monday to Friday of the week of `day`, with every consultation hour, free or not; two queries."""
     monday = day - timedelta(days=day.weekday())
     days = [monday + timedelta(days=n) for n in range(WORKING_WEEK)]
     taken, listener = _busy(consultation, Period(days[0], days[-1]))
@@ -64,9 +64,7 @@ def _busy(consultation: Consultation, period: Period) -> tuple[set[Slot], set[tu
     )
 
 
-def _day(
-    consultation: Consultation, day: date, taken: Collection[Slot], listener: Collection[tuple[date, int]]
-) -> Day:
+def _day(consultation: Consultation, day: date, taken: Collection[Slot], listener: Collection[tuple[date, int]]) -> Day:
     if closed := day_obstacle(day, consultation.plan.period):
         return Day(day, [], sentence(closed, day, consultation.plan.period))
     present = diary.slot_at(consultation.starts_at, consultation.consultant_id)
@@ -74,7 +72,8 @@ def _day(
     for hour in diary.rules().hours:
         slot = Slot(day, hour, consultation.consultant_id)
         offers.append(Offer(hour, _why_not(consultation, slot, taken, listener), slot == present))
-    return Day(day, offers)
+    reasons = {offer.hindrance for offer in offers}
+    return Day(day, offers) if "" in reasons or len(reasons) > 1 else Day(day, [], reasons.pop())
 
 
 def _why_not(
@@ -95,10 +94,10 @@ def sentence(found: Obstacle, day: date, period: Period) -> str:
         Obstacle.OUTSIDE_PERIOD: _("The support period is %(first)s – %(last)s; %(day)s is outside it."),
         Obstacle.WEEKEND: _("%(day)s is a weekend."),
         Obstacle.HOLIDAY: _("%(day)s is a day off: %(holiday)s."),
-        Obstacle.OUTSIDE_HOURS: _("A consultation begins at %(from_hour)s:00 at the earliest, at %(last_hour)s:00 at the latest."),
+        Obstacle.OUTSIDE_HOURS: _("Consultations begin between %(from_hour)s:00 and %(last_hour)s:00."),
         Obstacle.CONSULTANT_BUSY: _("The consultant has another consultation at this hour."),
         Obstacle.LISTENER_BUSY: _("The listener has another consultation at this hour."),
-        Obstacle.DAY_FULL: _("The consultant already has %(per_day)s consultations that day, and more are not allowed."),
+        Obstacle.DAY_FULL: _("The consultant’s day is full: the limit is %(per_day)s in a day."),
     }[found]
     return words % {
         "day": formats.date_format(day, "DATE_FORMAT"),
@@ -109,3 +108,9 @@ def sentence(found: Obstacle, day: date, period: Period) -> str:
         "last_hour": rules.hours[-1],
         "per_day": rules.per_day,
     }
+
+
+def on(consultation: Consultation, day: date, days: list[Day]) -> Day:
+    """The hours of `day`, which is one of `days` or a weekend."""
+    found = next((each for each in days if each.day == day), None)
+    return found or _day(consultation, day, (), ())

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessment.models import Outcome, ProtocolState
@@ -41,6 +41,14 @@ class Waiting:
 
     outcome: Outcome
     reason: str
+
+    def __str__(self) -> str:
+        enrolment = self.outcome.attempt.enrolment
+        return _("No support plan for %(listener)s (%(cohort)s): %(reason)s") % {
+            "listener": enrolment.listener,
+            "cohort": enrolment.cohort,
+            "reason": self.reason or _("the worker has not come to it yet."),
+        }
 
 
 def unplanned() -> QuerySet[Outcome]:

@@ -54,9 +54,9 @@ class Obstacle(Enum):
     WEEKEND = auto()
     HOLIDAY = auto()
     OUTSIDE_HOURS = auto()
+    DAY_FULL = auto()
     CONSULTANT_BUSY = auto()
     LISTENER_BUSY = auto()
-    DAY_FULL = auto()
 
 
 def day_obstacle(day: date, period: Period) -> Obstacle | None:
@@ -88,12 +88,11 @@ def obstacle(
         return Obstacle.PAST
     if slot.hour not in rules.hours:
         return Obstacle.OUTSIDE_HOURS
+    if sum(1 for t in taken if t.consultant == slot.consultant and t.day == slot.day) >= rules.per_day:
+        return Obstacle.DAY_FULL
     if slot in taken:
         return Obstacle.CONSULTANT_BUSY
-    if (slot.day, slot.hour) in listener:
-        return Obstacle.LISTENER_BUSY
-    that_day = sum(1 for t in taken if t.consultant == slot.consultant and t.day == slot.day)
-    return Obstacle.DAY_FULL if that_day >= rules.per_day else None
+    return Obstacle.LISTENER_BUSY if (slot.day, slot.hour) in listener else None
 
 
 def parts(period: Period, count: int) -> list[Period]:
@@ -106,9 +105,7 @@ def parts(period: Period, count: int) -> list[Period]:
         raise NoRoom
     bounds = [days * i // count for i in range(count + 1)]
     first = period.starts_on
-    return [
-        Period(first + timedelta(days=bounds[i]), first + timedelta(days=bounds[i + 1] - 1)) for i in range(count)
-    ]
+    return [Period(first + timedelta(days=bounds[i]), first + timedelta(days=bounds[i + 1] - 1)) for i in range(count)]
 
 
 def around(part: Period, period: Period) -> Iterator[date]:
