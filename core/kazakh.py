@@ -1,11 +1,13 @@
-"""Kazakh as it is written: dates in words, the order of the alphabet, search that forgives letters."""
+"""Kazakh as it is written: dates in words, numbers, the order of the alphabet, search that forgives letters."""
 
 import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 # Month, attributive, ablative and dative endings: a fixed table, because a rule would have exceptions.
 _MONTHS = (
@@ -22,12 +24,20 @@ _MONTHS = (
     ("қараша", "дағы", "дан", "ға"),
     ("желтоқсан", "дағы", "нан", "ға"),
 )
-NBSP = "\N{NO-BREAK SPACE}"
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
-# Two ASCII characters for each letter: any collation then sorts the keys alike. What comes before letters sorts first.
-_RANK = {letter: f"k{chr(97 + i // 26)}{chr(97 + i % 26)}" for i, letter in enumerate(ALPHABET)}
-_FOLD = str.maketrans("әғқңөұүһіёй", "агкноуухиеи")
-_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+LATIN = "abcdefghijklmnopqrstuvwxyz"
+APOSTROPHES = "'’‘ʼʻ`´′"
+_KNOWN = frozenset(ALPHABET + LATIN + "0123456789")
+_PIECE = re.compile(r"[0-9]+|[^0-9]")
+# Letters that typists exchange, each with the one that a search compares.
+_FOLD = str.maketrans("әғқңөұүһіё-", "агкноуухие ")
+
+# Two decimal digits for each place in the order. Digits sort alike in every collation; letters do not (a Danish
+# database takes “aa” for “å”, a Czech one knows “ch”).
+_SPACE, _HYPHEN, _NUMBER, _LONGEST_NUMBER = 1, 2, 2, 17
+_CODES = {" ": f"{_SPACE:02d}", "-": f"{_HYPHEN:02d}"}
+_CODES |= {letter: f"{place:02d}" for place, letter in enumerate(ALPHABET + LATIN, start=30)}
+_FOREIGN = "99"
 
 
 def date_nominative(day: date) -> str:
@@ -60,32 +70,58 @@ def date_in(day: date, language: str) -> str:
 
 
 def number(value: int | Decimal | float, language: str) -> str:
-    """A number as the language writes it: «1 234,5» (no-break space) in Kazakh and Russian, “1,234.5” in English."""
-    text = f"{value:,}"
-    return text if language == "en" else text.replace(",", NBSP).replace(".", ",")
+    """A number as the language (kk, ru, en) writes it, with at most three decimals.
+
+    «1 234,5» with a no-break space in Kazakh and Russian, “1,234.5” in English.
+    """
+    return str(format_decimal(value, format="#,##0.###", locale=language))
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    """One folded character without its accents: a letter, a digit, a hyphen, a space for other marks, or nothing."""
+    category = unicodedata.category(character)
+    if character in _KNOWN:
+        return character
+    if category == "Pd" or character == "\N{MINUS SIGN}":
+        return "-"
+    if category in ("Mn", "Mc", "Me", "Cf") or character in APOSTROPHES:
+        return ""
+    if category[0] not in "LN":
+        return " "
+    parts = unicodedata.normalize("NFKD", character).casefold()
+    if parts != character:
+        return "".join(map(_plain, parts))
+    return str(unicodedata.decimal(character)) if category == "Nd" else character
+
+
+def _plain_words(text: str) -> str:
+    plain = "".join(map(_plain, unicodedata.normalize("NFC", text).casefold()))
+    return " ".join(plain.split())
+
+
+def _code(piece: str) -> str:
+    if piece in _CODES:
+        return _CODES[piece]
+    if piece.isdecimal() and piece.isascii():
+        digits = piece.lstrip("0") or "0"
+        return f"{_NUMBER + min(len(digits), _LONGEST_NUMBER):02d}" + "".join(f"2{digit}" for digit in digits)
+    return f"{_FOREIGN}{ord(piece):08d}"
 
 
 def sort_key(text: str) -> str:
-    """A plain ASCII string whose order is that of the Kazakh alphabet, whatever the database's collation.
+    """Decimal digits whose order is that of the Kazakh alphabet, in every collation of every database.
 
-    Case does not count; spaces and marks come first, then digits, Cyrillic, Latin, everything else.
+    Space, hyphen, numbers by their value («№ 9» before «№ 10»), Kazakh letters, Latin letters, other letters; case,
+    accents, apostrophes, quotation and other marks do not count. Two digits a letter, two more for each number.
     """
-    return "".join(map(_rank, unicodedata.normalize("NFC", text).casefold()))
-
-
-def _rank(character: str) -> str:
-    if character in _RANK:
-        return _RANK[character]
-    if character.isdigit() and character.isascii():
-        return f"b0{character}"
-    if "a" <= character <= "z":
-        return f"m0{character}"
-    if character.isalpha():
-        return f"z{ord(character):06x}"
-    return "a00"
+    return "".join(map(_code, _PIECE.findall(_plain_words(text))))
 
 
 def search_key(text: str) -> str:
-    """What a search compares: case, marks and the letters that typists exchange (ә/а, і/и, қ/к …) do not count."""
-    folded = unicodedata.normalize("NFC", text).casefold().translate(_FOLD)
-    return " ".join(_NOT_WORD.sub(" ", folded.replace("_", " ")).split())
+    """What a search compares, by substring: «алиев» is found in «Әлиев», «али заде» in «Әли-Заде».
+
+    Case, accents, marks and the letters that typists exchange (ә/а, і/и, қ/к, ғ/г, ң/н, ө/о, ұ, ү/у, һ/х, ё/е) do not
+    count; й stays itself.
+    """
+    return " ".join(_plain_words(text).translate(_FOLD).split())
