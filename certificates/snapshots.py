@@ -1,0 +1,105 @@
+"""What a document says, taken from live rows once, when it is issued; afterwards nothing reads those rows for it."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+
+from assessment.models import Outcome
+from certificates.models import Signatory
+from programs.models import Criterion, StudyFormat
+
+# Raised when the papers' wording or layout changes; a snapshot keeps the version it was taken for.
+TEMPLATE_VERSION = 1
+LANGUAGES = ("kk", "ru", "en")
+SECOND_LANGUAGES = ("ru", "en")
+STUDY_FORMATS = {
+    StudyFormat.FULL_TIME: {"kk": "күндізгі", "ru": "очная", "en": "full-time"},
+    StudyFormat.DISTANCE: {"kk": "қашықтан", "ru": "дистанционная", "en": "distance"},
+    StudyFormat.BLENDED: {"kk": "күндізгі-қашықтан (аралас)", "ru": "очно-дистанционная", "en": "blended"},
+}
+
+
+def _in_languages(row: Model, field: str) -> dict[str, str]:
+    """A translated field in all three languages; one without a text of its own is in Kazakh."""
+    kazakh = getattr(row, f"{field}_kk")
+    return {language: getattr(row, f"{field}_{language}") or kazakh for language in LANGUAGES}
+
+
+def take_snapshot(
+    *,
+    kind: str,
+    outcome: Outcome,
+    signatory: Signatory,
+    issued_on: date,
+    valid_until: date | None,
+    number: str,
+    verification_url: str,
+    second_language: str = "ru",
+) -> dict[str, Any]:
+    """All that a paper prints, as one JSON-serialisable dict; dates are ISO texts, hours academic hours.
+
+    Kazakh stands first on the paper, `second_language` (ru or en) beside it; ValueError for another one. Three
+    queries, however many modules and criteria there are.
+    """
+    if second_language not in SECOND_LANGUAGES:
+        raise ValueError(f"a paper's second language is one of {SECOND_LANGUAGES}, not {second_language!r}")
+    outcome = Outcome.objects.select_related(
+        "band", "attempt__enrolment__listener", "attempt__enrolment__cohort__edition"
+    ).get(pk=outcome.pk)
+    enrolment = outcome.attempt.enrolment
+    cohort, listener = enrolment.cohort, enrolment.listener
+    return {
+        "template": TEMPLATE_VERSION,
+        "kind": str(kind),
+        "languages": ["kk", second_language],
+        "number": number,
+        "verification_url": verification_url,
+        "host": settings.PUBLIC_HOST,
+        "institute": dict(settings.INSTITUTE_NAME),
+        "city": dict(settings.INSTITUTE_CITY),
+        "holder": {
+            "surname": listener.surname,
+            "given_name": listener.given_name,
+            "patronymic": listener.patronymic,
+            "full": listener.full_name,
+        },
+        "topic": _in_languages(cohort.edition, "title"),
+        "hours": cohort.edition.volume_hours,
+        "course": {"from": cohort.starts_on.isoformat(), "to": cohort.ends_on.isoformat()},
+        "study_format": dict(STUDY_FORMATS[StudyFormat(cohort.study_format)]),
+        "cohort": cohort.code,
+        "modules": [
+            {
+                "no": module.no,
+                "is_final": module.is_final,
+                "title": _in_languages(module, "title"),
+                "lecture": module.lecture,
+                "practice": module.practice,
+                "self_study": module.self_study,
+                "hours": module.hours,
+            }
+            for module in cohort.edition.modules.order_by("no")
+        ],
+        "criteria": [
+            {
+                "code": criterion.code,
+                "title": _in_languages(criterion, "title"),
+                "points": outcome.points[criterion.code],
+                "max": criterion.max_points,
+            }
+            for criterion in Criterion.objects.filter(rubric=outcome.band.rubric_id).order_by("position")
+        ],
+        "total": outcome.total,
+        "band": {"code": outcome.band.code, "title": _in_languages(outcome.band, "title")},
+        "passed": outcome.passed,
+        "signatory": {
+            "full_name": signatory.full_name,
+            "position": _in_languages(signatory, "position"),
+            "is_acting": signatory.is_acting,
+            "basis": signatory.basis,
+        },
+        "issued_on": issued_on.isoformat(),
+        "valid_until": valid_until.isoformat() if valid_until else None,
+    }
