@@ -12,9 +12,10 @@ from core.identifiers import Checked, NumberRefused, check_bin, check_iin
 from core.names import clean_name
 
 LENGTH = 12  # digits of an IIN or BIN
-SHORTEST = 9  # a spreadsheet drops leading zeros; people born in 2000 lose three
+# A spreadsheet drops leading zeros; people born in 2000 lose three.
+SHORTENABLE = re.compile(r"[0-9]{9,11}")
 PHONE = re.compile(r"\+?[0-9 ()\-.,;/]{5,30}")
-SHORTENED = re.compile(r"\d[.,]\d+[eEеЕ]\+?\d+")
+CUT = re.compile(r"\d[.,]\d+[eEеЕ]\+?\d+")
 
 
 class Unreadable(Refused):
@@ -44,12 +45,12 @@ def read_bin(text: str, *, restore: bool = False) -> Reading:
 
 def _number(text: str, check: Callable[[str], Checked], restore: bool) -> Reading:
     digits = re.sub(r"[\s'’]+", "", text)
-    if SHORTENED.fullmatch(digits):
+    if CUT.fullmatch(digits):
         raise Unreadable(
             _("The spreadsheet has shortened the number to “%(text)s”. Format the column as text and type it again.")
             % {"text": text[:20]}
         )
-    if not restore or len(digits) >= LENGTH or not re.fullmatch(r"[0-9]{%d,}" % SHORTEST, digits):
+    if not (restore and SHORTENABLE.fullmatch(digits)):
         checked = check(digits)
         return Reading(checked.value, tuple(str(warning) for warning in checked.warnings))
     try:

@@ -74,12 +74,11 @@ LONGEST = {
 }
 
 
-def read_list(rows: Sequence[tuple[int, Sequence[str]]]) -> ReadList:
-    """People out of numbered rows of texts. Raises `Refused` when the headings cannot be made out."""
-    columns = find_columns([cells for _no, cells in rows])
-    people = [
-        _person(no, cells, columns) for no, cells in rows[columns.row + 1 :] if any(cell.strip() for cell in cells)
-    ]
+def read_list(rows: Sequence[Sequence[str]]) -> ReadList:
+    """People out of a sheet, given from its first row on. Raises `Refused` when the headings cannot be made out."""
+    columns = find_columns(rows)
+    below = enumerate(rows[columns.row + 1 :], start=columns.row + 2)
+    people = [_person(no, cells, columns) for no, cells in below if any(cell.strip() for cell in cells)]
     notices = []
     if columns.ignored:
         notices.append(_("These columns are not read: %(names)s.") % {"names": ", ".join(columns.ignored)})

@@ -48,6 +48,14 @@ class PlannedRow:
     complaints: list[Complaint]
     notices: list[str]
 
+    @property
+    def changes_shown(self) -> list[dict[str, object]]:
+        """The changes for a page: which field, what stood there, what the list has."""
+        return [
+            {"label": Listener._meta.get_field(name).verbose_name, "old": old, "new": new}  # type: ignore[union-attr]
+            for name, (old, new) in self.changes.items()
+        ]
+
 
 @dataclass(slots=True)
 class ImportPlan:
@@ -174,16 +182,15 @@ def _judged(
     except DomainError as refusal:
         complaints.append(Complaint(headings.get("bin") or headings["employer"], refusal.sentence))
     if row.listener is not None:
-        _compare(row, states.get(row.listener.pk))
+        _compare(row, row.listener, states.get(row.listener.pk))
     if complaints:
         row.fate = Fate.BAD
     return row
 
 
-def _compare(row: PlannedRow, state: str | None) -> None:
+def _compare(row: PlannedRow, listener: Listener, state: str | None) -> None:
     """Hold a row against the listener that the register has under this IIN."""
-    listener, person = row.listener, row.person
-    assert listener is not None
+    person = row.person
     row.fate = Fate.HERE if state in SEATED else Fate.KNOWN
     if state not in (None, EnrolmentState.APPLIED, *SEATED):
         row.complaints.append(
@@ -191,8 +198,8 @@ def _compare(row: PlannedRow, state: str | None) -> None:
         )
     if not _same_name(listener, person):
         sentence = _(
-            "The register has “%(name)s” under this IIN. If that is wrong, correct it on the listener's page; otherwise "
-            "correct the list."
+            "The register has “%(name)s” under this IIN. If that is wrong, correct it on the listener's page; "
+            "otherwise correct the list."
         )
         row.complaints.append(Complaint("", sentence % {"name": listener}))
     elif person.full_name != listener.full_name:

@@ -1,0 +1,7 @@
+"""Administrators' registers of enrolment: employers, listeners, consent texts, cohorts, enrolments."""
+
+from enrollment.admin.cohorts import CohortAdmin
+from enrollment.admin.enrolments import EnrolmentAdmin
+from enrollment.admin.people import ConsentTextAdmin, EmployerAdmin, ListenerAdmin
+
+__all__ = ["CohortAdmin", "ConsentTextAdmin", "EmployerAdmin", "EnrolmentAdmin", "ListenerAdmin"]

@@ -1,0 +1,145 @@
+"""The steps of a cohort as pages: move it on, admit, enrol by an order, invite, cancel; and one person's way out."""
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin, site
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.errors import DomainError
+from enrollment import cohorts
+from enrollment.admin.pages import carried_out, cohort_of, for_people_to_come, page, posted, refused
+from enrollment.admission import admit, enrol, withdraw
+from enrollment.forms import AdmitForm, OrderForm, ReasonForm
+from enrollment.hub import STEPS
+from enrollment.inviting import Invitations, invite_listeners
+from enrollment.models import SEATED, Cohort, Enrolment, EnrolmentState
+
+asks = require_http_methods(["GET", "HEAD", "POST"])
+HUB = "admin:enrollment_cohort_change"
+
+
+@require_POST
+def move_page(request: HttpRequest, pk: int, verb: str, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """Carry out one of the steps that need nothing but a click."""
+    step = STEPS.get(verb)
+    if step is None or step.verb is None:
+        raise Http404
+    cohort = cohort_of(request, pk)
+    try:
+        step.verb(cohort=cohort, by=request.user)
+    except DomainError as refusal:
+        return refused(register, request, cohort, refusal, step.label)
+    messages.success(
+        request, _("The cohort %(code)s is now: %(state)s.") % {"code": cohort, "state": cohort.get_state_display()}
+    )
+    return redirect(HUB, pk)
+
+
+@asks
+def cancel_page(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """Cancel the cohort, with the reason."""
+    cohort = cohort_of(request, pk)
+    form = ReasonForm(posted(request))
+    if form.is_valid() and carried_out(form, cohorts.cancel, cohort=cohort, by=request.user, **form.cleaned_data):
+        messages.success(request, _("The cohort %(code)s is cancelled.") % {"code": cohort})
+        return redirect(HUB, pk)
+    warning = _("Everybody who is in it leaves with the same reason. This cannot be undone.")
+    return page(
+        register, request, "cohort/reason.html", title=STEPS["cancel"].label, form=form, cohort=cohort, warning=warning
+    )
+
+
+@asks
+@for_people_to_come("admit")
+def admit_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """Give places to people of the register."""
+    form = AdmitForm(posted(request))
+    form.fields["listeners"].widget = AutocompleteSelectMultiple(Enrolment._meta.get_field("listener"), site)
+    form.fields["listeners"].widget.choices = form.fields["listeners"].choices
+    if form.is_valid():
+        people = form.cleaned_data["listeners"].order_by("sort_key")
+        if admitted := carried_out(form, admit, cohort=cohort, listeners=people, by=request.user):
+            messages.success(request, _("People with a place in the cohort now: %(count)s.") % {"count": len(admitted)})
+            return redirect(HUB, cohort.pk)
+    return page(register, request, "cohort/admit.html", title=STEPS["admit"].label, form=form, cohort=cohort)
+
+
+@asks
+@for_people_to_come("enrol")
+def enrol_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """Enrol the admitted by an order, and send them letters when that is ticked."""
+    admitted = list(cohort.enrolments.filter(state=EnrolmentState.ADMITTED).by_name())
+    form = OrderForm(posted(request), admitted=admitted)
+    if form.is_valid():
+        order = {name: form.cleaned_data[name] for name in ("order_no", "order_date")}
+        if enrolled := carried_out(form, enrol, enrolments=form.chosen(), by=request.user, **order):
+            messages.success(request, _("Enrolled by the order: %(count)s.") % {"count": len(enrolled)})
+            if form.cleaned_data["invite"]:
+                tell(request, invite_listeners(enrolments=enrolled, by=request.user))
+            return redirect(HUB, cohort.pk)
+    ticked = set(request.POST.getlist("people")) if form.is_bound else set(form.admitted)
+    return page(
+        register,
+        request,
+        "cohort/enrol.html",
+        title=STEPS["enrol"].label,
+        form=form,
+        cohort=cohort,
+        admitted=admitted,
+        ticked=ticked,
+    )
+
+
+@asks
+def invite_page(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """Letters to everybody of the cohort who cannot sign in yet."""
+    cohort = cohort_of(request, pk)
+    people = list(cohort.enrolments.filter(state__in=SEATED).by_name().select_related("listener__user"))
+    if request.method == "POST":
+        tell(request, invite_listeners(enrolments=people, by=request.user))
+        return redirect(HUB, pk)
+    waiting = [e for e in people if not (e.listener.user and e.listener.user.has_usable_password())]
+    return page(register, request, "cohort/invite.html", title=STEPS["invite"].label, cohort=cohort, waiting=waiting)
+
+
+@asks
+def withdraw_page(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """One person leaves the cohort, with the reason."""
+    enrolments = Enrolment.objects.visible_to(request.user).select_related("cohort", "listener")
+    enrolment = get_object_or_404(enrolments, pk=pk)
+    form = ReasonForm(posted(request))
+    if form.is_valid() and carried_out(form, withdraw, enrolment=enrolment, by=request.user, **form.cleaned_data):
+        messages.success(request, _("%(name)s has left the cohort.") % {"name": enrolment.listener})
+        return redirect(HUB, enrolment.cohort_id)
+    title = _("Withdraw %(name)s") % {"name": enrolment.listener}
+    warning = _("The place becomes free. The person cannot be admitted to this cohort again.")
+    return page(
+        register, request, "cohort/reason.html", title=title, form=form, cohort=enrolment.cohort, warning=warning
+    )
+
+
+def tell(request: HttpRequest, invitations: Invitations) -> None:
+    """Say what became of the invitations."""
+    if invitations.invited:
+        messages.success(request, _("Letters on their way: %(count)s.") % {"count": len(invitations.invited)})
+    if invitations.linked:
+        messages.success(
+            request, _("An account they already had is now theirs as listeners too: %(names)s.")
+            % {"names": _names(invitations.linked)}
+        )  # fmt: skip
+    if invitations.without_email:
+        messages.warning(
+            request, _("No e-mail, so no letter: %(names)s.") % {"names": _names(invitations.without_email)}
+        )
+    for sentence in invitations.refused:
+        messages.error(request, sentence)
+    if not any((invitations.invited, invitations.linked, invitations.without_email, invitations.refused)):
+        messages.info(request, _("Everybody has an account or a letter already."))
+
+
+def _names(listeners: list) -> str:  # type: ignore[type-arg]
+    names = [str(listener) for listener in listeners]
+    return ", ".join(names[:20]) + (" …" if len(names) > 20 else "")

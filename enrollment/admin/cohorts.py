@@ -1,0 +1,88 @@
+"""The register of cohorts; a cohort's own page is the hub from which it is run."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy
+
+from core.admin import SteadyAdmin
+from enrollment import cohorts, hub
+from enrollment.admin import cohort_pages, import_pages
+from enrollment.forms import CohortForm
+from enrollment.models import Cohort, CohortState
+
+
+@admin.register(Cohort)
+class CohortAdmin(SteadyAdmin):
+    form = CohortForm
+    actions = None
+    list_display = ["code", "edition", "state", "study_format", "language", "starts_on", "ends_on", "seats"]
+    list_filter = ["state", "study_format", "language"]
+    list_select_related = ["edition"]
+    search_fields = ["code"]
+    change_form_template = "admin/enrollment/cohort/change_form.html"
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("code", "capacity"),
+                    "edition",
+                    ("study_format", "language"),
+                    ("starts_on", "ends_on"),
+                    "trainers",
+                ]
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Cohort]:
+        return super().get_queryset(request).with_seats()
+
+    @admin.display(description=gettext_lazy("places"), ordering="seats_taken")
+    def seats(self, cohort: Cohort) -> str:
+        """Taken of all."""
+        return f"{cohort.seats_taken} / {cohort.capacity}"  # type: ignore[attr-defined]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Cohort | None = None) -> list[str]:
+        """What the state has frozen is read."""
+        return [name for name in cohorts.FROZEN[obj.state] if name != "rubric"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Cohort | None = None) -> bool:
+        """A cohort that was opened is cancelled, not deleted."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.state == CohortState.PLANNED)
+
+    def save_model(self, request: HttpRequest, obj: Cohort, form: Any, change: bool) -> None:
+        """By the verbs, which pin the rubric and keep what is frozen."""
+        (cohorts.change if change else cohorts.plan)(cohort=obj, by=request.user)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """A cohort's page shows the hub above its details."""
+        cohort = kwargs.get("obj")
+        if cohort is not None:
+            context |= hub.gather(cohort, request.GET, request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The pages of a cohort's steps, `admin:enrollment_cohort_<name>`."""
+        pages = [
+            ("<int:pk>/move/<slug:verb>/", "move", cohort_pages.move_page),
+            ("<int:pk>/cancel/", "cancel", cohort_pages.cancel_page),
+            ("<int:pk>/admit/", "admit", cohort_pages.admit_page),
+            ("<int:pk>/enrol/", "enrol", cohort_pages.enrol_page),
+            ("<int:pk>/invite/", "invite", cohort_pages.invite_page),
+            ("<int:pk>/import/", "import", import_pages.upload_page),
+            ("<int:pk>/import/<int:upload_pk>/", "import_preview", import_pages.preview_page),
+            ("import-template/", "import_template", import_pages.template_file),
+        ]
+        own = [
+            path(route, self.admin_site.admin_view(partial(page, register=self)), name=f"enrollment_cohort_{name}")
+            for route, name, page in pages
+        ]
+        return [*own, *super().get_urls()]
