@@ -182,6 +182,19 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if S3_BUCKET := env.str("S3_BUCKET", default=""):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT", default="") or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            "access_key": env.str("S3_ACCESS_KEY", default="") or None,
+            "secret_key": env.str("S3_SECRET_KEY", default="") or None,
+            "addressing_style": "path",  # stores other than Amazon's rarely have a host name for each bucket
+            "file_overwrite": False,
+        },
+    }
 # A source map must be there, or hashing the names fails; nobody waits for one.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["woff2", "map", "png", "jpg", "ico", "txt", "md"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
@@ -323,6 +336,12 @@ CONSULTATION_DAY = (env.int("CONSULTATION_FROM", default=9), env.int("CONSULTATI
 CONSULTATION_MINUTES = 60
 CERTIFICATE_YEARS = 3
 RENDER_ATTEMPTS = 5
+DOCUMENT_NUMBER_FORMATS = {
+    "certificate": "SK-{year}-{counter:06}",
+    "attendance": "AN-{year}-{counter:06}",
+    "support": "KQ-{year}-{counter:06}",
+}
+LOOKUPS_PER_MINUTE = 20
 
 LOGGING = {
     "version": 1,
