@@ -11,6 +11,8 @@ from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOp
 from enrollment.models import CohortState
 from tests import factories
 
+pytest_plugins = ["tests.browser"]
+
 _sqlite_flush = SqliteOperations.sql_flush
 
 

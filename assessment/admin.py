@@ -1,0 +1,127 @@
+"""Attempts, scores, protocols and outcomes to read; the one thing to do here is closing a cohort's protocol."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from assessment import protocol_page
+from assessment.models import Attempt, Outcome, Protocol, Score
+from core.admin import ReadOnlyAdmin
+
+
+class ScoreInline(admin.TabularInline):
+    model = Score
+    fields = readonly_fields = ["criterion", "points", "max_points", "version", "entered_by", "entered_at"]
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Score]:
+        return super().get_queryset(request).select_related("criterion", "entered_by")
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    list_display = ["listener", "cohort", "kind", "state"]
+    list_filter = ["state", "kind", "enrolment__cohort"]
+    list_select_related = ["enrolment__listener", "enrolment__cohort"]
+    search_fields = ["enrolment__listener__search_key"]
+    ordering = ["enrolment__cohort", "enrolment__listener__sort_key", "pk"]
+    inlines = [ScoreInline]
+
+    @admin.display(description=_("listener"), ordering="enrolment__listener__sort_key")
+    def listener(self, attempt: Attempt) -> str:
+        return attempt.enrolment.listener.full_name
+
+    @admin.display(description=_("cohort"), ordering="enrolment__cohort__code")
+    def cohort(self, attempt: Attempt) -> str:
+        return attempt.enrolment.cohort.code
+
+
+@admin.register(Score)
+class ScoreAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+    list_display = ["listener", "criterion", "points", "max_points", "version", "entered_by", "entered_at"]
+    list_filter = ["attempt__enrolment__cohort", "criterion__code"]
+    list_select_related = ["attempt__enrolment__listener", "criterion", "entered_by"]
+    search_fields = ["attempt__enrolment__listener__search_key"]
+    date_hierarchy = "entered_at"
+    history_list_display = ["points", "version"]
+
+    @admin.display(description=_("listener"), ordering="attempt__enrolment__listener__sort_key")
+    def listener(self, score: Score) -> str:
+        return score.attempt.enrolment.listener.full_name
+
+
+class OutcomeInline(admin.TabularInline):
+    model = Outcome
+    fields = readonly_fields = ["attempt", "points", "total", "band", "passed"]
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Outcome]:
+        outcomes = super().get_queryset(request)
+        people = outcomes.select_related("band", "attempt__enrolment__listener", "attempt__enrolment__cohort")
+        return people.order_by("attempt__enrolment__listener__sort_key", "pk")
+
+
+@admin.register(Protocol)
+class ProtocolAdmin(ReadOnlyAdmin):
+    list_display = ["cohort", "no", "state", "held_on", "decided", "closed_by", "closed_at"]
+    list_display_links = ["cohort", "no"]
+    list_filter = ["state", "cohort"]
+    list_select_related = ["cohort", "closed_by"]
+    date_hierarchy = "held_on"
+    ordering = ["-held_on", "-pk"]
+    change_form_template = "admin/assessment/protocol/change_form.html"
+    fields = readonly_fields = ["cohort", "no", "state", "held_on", "closed_by", "closed_at", "people_left_out"]
+    inlines = [OutcomeInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Protocol]:
+        return super().get_queryset(request).annotate(decided=Count("outcomes"))
+
+    @admin.display(description=_("decided on"), ordering="decided")
+    def decided(self, protocol: Protocol) -> int:
+        return protocol.decided  # type: ignore[attr-defined]
+
+    @admin.display(description=_("left out, with reasons"))
+    def people_left_out(self, protocol: Protocol) -> str:
+        return "; ".join(f"{name}: {reason}" for name, reason in protocol_page.left_out([protocol])[protocol.pk]) or "–"
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.cohort_protocol)
+        return [path("cohort/<int:pk>/", page, name="assessment_cohort_protocol"), *super().get_urls()]
+
+    def cohort_protocol(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The page on which a cohort's protocol is closed."""
+        return protocol_page.cohort_protocol(request, pk, self.admin_site.each_context(request))
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(ReadOnlyAdmin):
+    list_display = ["listener", "protocol", "total", "band", "passed"]
+    list_filter = ["passed", "band__code", "protocol__cohort"]
+    list_select_related = ["attempt__enrolment__listener", "protocol__cohort", "band"]
+    search_fields = ["attempt__enrolment__listener__search_key"]
+    ordering = ["-protocol", "attempt__enrolment__listener__sort_key"]
+
+    @admin.display(description=_("listener"), ordering="attempt__enrolment__listener__sort_key")
+    def listener(self, outcome: Outcome) -> str:
+        return outcome.attempt.enrolment.listener.full_name

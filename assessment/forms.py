@@ -1,0 +1,79 @@
+"""Text into values: a cell's entry as JSON, and the protocol's form."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessment.protocols import REASON_LENGTH
+from assessment.sheet import Row, Sheet
+from core.errors import DomainError
+
+
+class Unreadable(DomainError):
+    """A request that is not a score's entry at all."""
+
+    status = 400
+
+
+@dataclass(frozen=True)
+class ScoreEntry:
+    """What a cell sends. Points and version are judged by the verb, here they are only present."""
+
+    enrolment: int
+    criterion: int
+    points: Any
+    version: Any
+
+
+def read_entry(body: bytes) -> ScoreEntry:
+    """The entry in a JSON body `{enrolment, criterion, points, version}`; raises `Unreadable` for anything else."""
+    try:
+        entry = json.loads(body)
+        read = ScoreEntry(entry["enrolment"], entry["criterion"], entry["points"], entry["version"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise Unreadable(_("The entry could not be read. Please open the page again.")) from None
+    if type(read.enrolment) is not int or type(read.criterion) is not int:
+        raise Unreadable(_("The entry could not be read. Please open the page again."))
+    return read
+
+
+class ProtocolForm(forms.Form):
+    """The date of the session, a reason for each incomplete person, and the confirmation of what was seen."""
+
+    held_on = forms.DateField(
+        label=gettext_lazy("Date of the session"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("I have checked the points. After closing they can no longer be changed."),
+        error_messages={"required": gettext_lazy("Please confirm that you have checked the points.")},
+    )
+
+    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.incomplete = [row for row in sheet.pending if not row.mark.is_complete]
+        for row in self.incomplete:
+            self.fields[self._name(row)] = forms.CharField(
+                label=row.enrolment.listener.full_name,
+                required=False,
+                max_length=REASON_LENGTH,
+                widget=forms.TextInput(attrs={"placeholder": _("reason, if left out of this protocol")}),
+            )
+
+    @staticmethod
+    def _name(row: Row) -> str:
+        return f"reason_{row.enrolment.pk}"
+
+    def incomplete_rows(self) -> list[tuple[Row, forms.BoundField]]:
+        """Each incomplete person with the field for the reason."""
+        return [(row, self[self._name(row)]) for row in self.incomplete]
+
+    @property
+    def leave_out(self) -> dict[int, str]:
+        """Reasons that were written, by enrolment."""
+        written = {row.enrolment.pk: self.cleaned_data[self._name(row)] for row in self.incomplete}
+        return {pk: reason for pk, reason in written.items() if reason}

@@ -1,0 +1,88 @@
+"""The administrators' page of a cohort's protocols: what would be decided, the closing, and what was decided."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from assessment.forms import ProtocolForm
+from assessment.models import Outcome, Protocol
+from assessment.protocols import close_protocol, why_not_now
+from assessment.sheet import Sheet, read_sheet
+from core.errors import DomainError
+from enrollment.models import Cohort, Enrolment
+
+TEMPLATE = "admin/assessment/cohort_protocol.html"
+
+
+def left_out(protocols: Sequence[Protocol]) -> dict[int, list[tuple[str, str]]]:
+    """Full name and reason of everybody left out, by protocol, in the order of the Kazakh alphabet; one query."""
+    people = {int(pk) for protocol in protocols for pk in protocol.left_out}
+    known = {e.pk: e.listener for e in Enrolment.objects.filter(pk__in=people).select_related("listener")} if people else {}
+    found: dict[int, list[tuple[str, str]]] = {}
+    for protocol in protocols:
+        listed = [(known[int(pk)], reason) for pk, reason in protocol.left_out.items() if int(pk) in known]
+        listed.sort(key=lambda pair: pair[0].sort_key)
+        found[protocol.pk] = [(listener.full_name, reason) for listener, reason in listed]
+    return found
+
+
+def _closed(sheet: Sheet) -> list[dict[str, Any]]:
+    """The cohort's protocols, the latest first, each with its outcomes by name and who was left out."""
+    protocols = list(sheet.cohort.protocols.select_related("closed_by").order_by("-no"))
+    people = Outcome.objects.filter(protocol__in=protocols).select_related("band", "attempt__enrolment__listener")
+    outcomes = list(people.order_by("attempt__enrolment__listener__sort_key", "pk"))
+    absent = left_out(protocols)
+    return [
+        {
+            "protocol": protocol,
+            "rows": [(o, [o.points.get(c.code) for c in sheet.criteria]) for o in outcomes if o.protocol_id == protocol.pk],
+            "left_out": absent[protocol.pk],
+        }
+        for protocol in protocols
+    ]
+
+
+def _page(request: HttpRequest, sheet: Sheet, form: ProtocolForm, shared: dict[str, Any], status: int = 200) -> HttpResponse:
+    context = shared | {
+        "title": _("Protocol of cohort %(code)s") % {"code": sheet.cohort.code},
+        "cohort": sheet.cohort,
+        "sheet": sheet,
+        "form": form,
+        "why_not": why_not_now(sheet.cohort),
+        "complete": [row for row in sheet.pending if row.mark.is_complete],
+        "protocols": _closed(sheet),
+    }
+    return render(request, TEMPLATE, context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cohort_protocol(request: HttpRequest, pk: int, shared: dict[str, Any]) -> HttpResponse:
+    """Show who would be decided on and, confirmed, close the protocol; a refusal is shown above the form (4xx)."""
+    cohorts = Cohort.objects.visible_to(request.user).select_related("rubric", "edition")
+    cohort = get_object_or_404(cohorts, pk=pk)
+    sheet = read_sheet(cohort)
+    if request.method != "POST":
+        return _page(request, sheet, ProtocolForm(sheet=sheet, initial={"seen": sheet.fingerprint}), shared)
+    form = ProtocolForm(request.POST, sheet=sheet)
+    if not form.is_valid():
+        return _page(request, sheet, form, shared, status=422)
+    try:
+        protocol = close_protocol(
+            cohort=cohort,
+            held_on=form.cleaned_data["held_on"],
+            leave_out=form.leave_out,
+            by=request.user,
+            seen=form.cleaned_data["seen"],
+        )
+    except DomainError as error:
+        sheet = read_sheet(cohort)
+        form = ProtocolForm(request.POST, sheet=sheet)
+        form.add_error(None, error.sentence)
+        return _page(request, sheet, form, shared, status=error.status)
+    messages.success(request, _("Protocol No %(no)s is closed.") % {"no": protocol.no})
+    return redirect("admin:assessment_cohort_protocol", pk=cohort.pk)

@@ -1,0 +1,140 @@
+"""A cohort's scores as one table: what a trainer fills in and a protocol decides on. Reads only."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db.models import Prefetch
+
+from assessment.marking import Mark, mark
+from assessment.models import Attempt, AttemptState, Outcome, Score
+from assessment.scoring import why_closed
+from enrollment.models import Cohort, Enrolment, EnrolmentState
+from programs.models import Band, Criterion
+
+SCORED = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Points for one criterion (None: not given yet), and the stored score, None while nobody has written one."""
+
+    criterion: Criterion
+    score: Score | None
+
+    @property
+    def points(self) -> int | None:
+        """Whole points, 0..maximum."""
+        return self.score.points if self.score else None
+
+    @property
+    def version(self) -> int:
+        """The version that a change must name as seen; 0 for a cell that was never written."""
+        return self.score.version if self.score else 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One listener: cells in the rubric's order, the mark they make, and why they are closed (empty: they are not)."""
+
+    enrolment: Enrolment
+    attempt: Attempt | None
+    outcome: Outcome | None
+    cells: Sequence[Cell]
+    mark: Mark[Band]
+    closed: str
+    namesake: bool
+
+    @property
+    def points(self) -> dict[str, int | None]:
+        """Points by criterion code."""
+        return {cell.criterion.code: cell.points for cell in self.cells}
+
+    @property
+    def missing(self) -> list[Criterion]:
+        """Criteria without points, in the rubric's order."""
+        return [cell.criterion for cell in self.cells if cell.points is None]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A cohort's rows in the order of the Kazakh alphabet."""
+
+    cohort: Cohort
+    criteria: Sequence[Criterion]
+    bands: Sequence[Band]
+    rows: Sequence[Row]
+
+    @property
+    def complete_count(self) -> int:
+        """How many listeners have points for every criterion."""
+        return sum(row.mark.is_complete for row in self.rows)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a cell to write in."""
+        return any(not row.closed for row in self.rows)
+
+    @property
+    def pending(self) -> list[Row]:
+        """Rows that no protocol has decided on yet."""
+        return [row for row in self.rows if row.enrolment.state == EnrolmentState.ENROLLED]
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of who is pending with which points: equal exactly when a protocol would decide the same."""
+        seen = [(row.enrolment.pk, sorted(row.points.items())) for row in self.pending]
+        return sha256(repr(sorted(seen)).encode()).hexdigest()
+
+
+def _latest(enrolment: Enrolment) -> Attempt | None:
+    attempts = list(enrolment.attempts.all())
+    return attempts[-1] if attempts else None
+
+
+def _row(enrolment: Enrolment, cohort: Cohort, criteria: list[Criterion], bands: list[Band], namesake: bool) -> Row:
+    attempt = _latest(enrolment)
+    scores: dict[int, Score] = {s.criterion_id: s for s in attempt.scores.all()} if attempt else {}
+    cells = [Cell(criterion, scores.get(criterion.pk)) for criterion in criteria]
+    outcome = getattr(attempt, "outcome", None) if attempt else None
+    return Row(
+        enrolment=enrolment,
+        attempt=attempt,
+        outcome=outcome,
+        cells=cells,
+        mark=mark({cell.criterion.code: cell.points for cell in cells}, criteria, bands),
+        closed=why_closed(cohort, enrolment, attempt),
+        namesake=namesake,
+    )
+
+
+def read_sheet(cohort: Cohort) -> Sheet:
+    """The cohort's scored enrolments with their latest attempts; five queries for any number of listeners."""
+    criteria, bands = list(cohort.rubric.criteria.all()), list(cohort.rubric.bands.all())
+    scores = Prefetch("scores", Score.objects.select_related("entered_by"))
+    attempts = Attempt.objects.select_related("outcome__band", "outcome__protocol").prefetch_related(scores).order_by("pk")
+    enrolments = list(
+        cohort.enrolments.filter(state__in=SCORED).by_name().prefetch_related(Prefetch("attempts", attempts))
+    )
+    names = Counter(e.listener.full_name for e in enrolments)
+    rows = [_row(e, cohort, criteria, bands, names[e.listener.full_name] > 1) for e in enrolments]
+    return Sheet(cohort, criteria, bands, rows)
+
+
+def complete_count(cohort: Cohort) -> int:
+    """How many of the cohort's listeners have points for every criterion, by the state of their attempts."""
+    complete = Attempt.objects.filter(
+        enrolment__cohort=cohort,
+        enrolment__state__in=SCORED,
+        state__in=(AttemptState.SUBMITTED, AttemptState.DECIDED),
+    )
+    return complete.values("enrolment").distinct().count()
+
+
+def read_mark(cohort: Cohort, attempt: Attempt | None) -> Mark[Band]:
+    """The mark of one attempt as it is stored now."""
+    rubric = cohort.rubric
+    codes = {criterion.pk: criterion.code for criterion in rubric.criteria.all()}
+    points = {codes[s.criterion_id]: s.points for s in attempt.scores.all()} if attempt else {}
+    return mark(points, rubric.criteria.all(), rubric.bands.all())
