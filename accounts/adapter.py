@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from core import outbox
 from core.nudge import nudge
-from core.tasks import send_messages
 from core.throttle import client_address
 
 
@@ -43,4 +42,4 @@ class AccountAdapter(DefaultAccountAdapter):
             body=str(letter.body),
             secret=True,
         )
-        nudge(send_messages)
+        nudge("core.send_messages")

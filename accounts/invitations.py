@@ -12,7 +12,6 @@ from accounts.models import User
 from core import outbox
 from core.errors import Refused
 from core.nudge import nudge
-from core.tasks import send_messages
 
 
 def one_time_link(user: User) -> str:
@@ -45,4 +44,4 @@ def invite(*, user: User, by: User) -> None:
             % {"name": user.full_name, "link": one_time_link(user), "site": settings.PUBLIC_BASE_URL},
             secret=True,
         )
-    nudge(send_messages)
+    nudge("core.send_messages")

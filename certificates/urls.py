@@ -1,5 +1,12 @@
-"""Addresses of this floor."""
+"""Addresses of documents. `/v/…/` is printed on paper and never changes."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from certificates import views
+
+urlpatterns = [
+    path("verify/", views.verify_lookup, name="verify_lookup"),
+    path("v/<str:token>/", views.verify_document, name="verify_document"),
+    path("api/v1/verify/<str:token>", views.verify_document_json, name="verify_document_json"),
+    path("my/documents/<int:pk>/file/", views.document_download, name="document_download"),
+]

@@ -2,23 +2,23 @@
 
 import logging
 
-from celery import Task
+from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
 
-def nudge(task: Task) -> None:
-    """Ask the worker to run `task` once this transaction is committed.
+def nudge(task: str) -> None:
+    """Ask the worker to run the task of this name once the transaction is committed.
 
     When the queue is down the row stays and the next sweep finds it, so a failure here is only logged.
     """
 
     def send() -> None:
         try:
-            task.apply_async(retry=False)
+            current_app.send_task(task, retry=False)
         except (OperationalError, OSError) as error:
-            log.warning("the queue did not take %s: %s", task.name, type(error).__name__)
+            log.warning("the queue did not take %s: %s", task, type(error).__name__)
 
     transaction.on_commit(send, robust=True)

@@ -10,7 +10,6 @@ from accounts.models import User
 from core import outbox
 from core.models import Message
 from core.nudge import nudge
-from core.tasks import send_messages
 from postcourse.calendars import calendar
 from postcourse.diary import local
 from postcourse.models import Consultation
@@ -36,7 +35,7 @@ def tell_scheduled(consultation: Consultation, *, by: User) -> None:
         lead = _("Your consultation after the course is agreed.")
         _to_listener(SCHEDULED, consultation, subject=_("Your consultation: %(when)s"), lead=lead)
     _to_consultant(SCHEDULED, consultation, by=by)
-    nudge(send_messages)
+    nudge("core.send_messages")
 
 
 def tell_moved(consultation: Consultation, *, before: datetime, by: User, reason: str) -> None:
@@ -46,7 +45,7 @@ def tell_moved(consultation: Consultation, *, before: datetime, by: User, reason
         subject = _("New time of your consultation: %(when)s")
         _to_listener(MOVED, consultation, subject=subject, lead=lead, reason=reason)
     _to_consultant(MOVED, consultation, by=by, reason=reason)
-    nudge(send_messages)
+    nudge("core.send_messages")
 
 
 def tell_cancelled(consultation: Consultation, *, by: User, reason: str) -> None:
@@ -55,7 +54,7 @@ def tell_cancelled(consultation: Consultation, *, by: User, reason: str) -> None
         lead = _("Your consultation is cancelled and will not take place.")
         _to_listener(CANCELLED, consultation, subject=_("Consultation cancelled: %(when)s"), lead=lead, reason=reason)
     _to_consultant(CANCELLED, consultation, by=by, reason=reason)
-    nudge(send_messages)
+    nudge("core.send_messages")
 
 
 def remind_listener(consultation: Consultation) -> Message | None:

@@ -1,0 +1,7 @@
+"""Documents in the admin panel: registers, issuing, revoking."""
+
+from certificates.admin.batches import IssueBatchAdmin
+from certificates.admin.documents import DocumentAdmin
+from certificates.admin.signatories import SignatoryAdmin
+
+__all__ = ["DocumentAdmin", "IssueBatchAdmin", "SignatoryAdmin"]

@@ -1,0 +1,109 @@
+"""What must always hold about documents: I1–I4, I6–I9."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from assessment.models import ProtocolState
+from certificates.models import LIVE, Document, DocumentState, Kind, Wish
+from certificates.validity import valid_until
+from core.leases import free
+from core.models import Counter
+from programs.grading import pass_mark
+
+PATIENCE = timedelta(minutes=2)
+
+
+def broken() -> Iterator[str]:
+    """One line per broken invariant; reads every file, so it takes its time."""
+    yield from _one_live()
+    yield from _numbers()
+    yield from _each_document()
+    yield from _replacements()
+    yield from _waiting()
+
+
+def _one_live() -> Iterator[str]:
+    twice = Document.objects.filter(state__in=LIVE).order_by().values("enrolment", "kind").annotate(n=Count("pk"))
+    for row in twice.filter(n__gt=1):
+        yield f"I1 enrolment {row['enrolment']}: {row['n']} live documents of kind {row['kind']}"
+
+
+def _numbers() -> Iterator[str]:
+    given = {(c.series, c.year): c.value for c in Counter.objects.filter(series__in=Kind.values)}
+    series = Document.objects.order_by().values("kind", "year")
+    for row in series.annotate(n=Count("pk"), low=Min("counter"), high=Max("counter")):
+        key = (row["kind"], row["year"])
+        if (row["low"], row["high"]) != (1, row["n"]):
+            yield f"I2 {key}: {row['n']} documents are numbered {row['low']}..{row['high']}"
+        if given.pop(key, 0) != row["high"]:
+            yield f"I2 {key}: the counter is not at the last number {row['high']}"
+    for key, value in given.items():
+        if value:
+            yield f"I2 {key}: the counter says {value}, but there is no document"
+
+
+def _each_document() -> Iterator[str]:
+    documents = Document.objects.select_related("outcome__protocol", "enrolment__cohort__rubric").order_by("pk")
+    pass_marks: dict[int, int] = {}
+    for document in documents.iterator(chunk_size=500):
+        where = f"document {document.number}"
+        yield from _file(document, where)
+        yield from _decision(document, where, pass_marks)
+        if document.kind == Kind.CERTIFICATE and document.valid_until != valid_until(
+            document.issued_on, settings.CERTIFICATE_YEARS
+        ):
+            yield f"I7 {where}: valid until {document.valid_until}, issued on {document.issued_on}"
+        if len(document.token) < 22:
+            yield f"I9 {where}: its token is too short"
+
+
+def _file(document: Document, where: str) -> Iterator[str]:
+    if document.state == DocumentState.RESERVED:
+        return
+    if not document.file:
+        if document.state != DocumentState.REVOKED:
+            yield f"I3 {where}: no file"
+        return
+    if not default_storage.exists(document.file.name):
+        yield f"I3 {where}: its file is gone"
+        return
+    with document.file.open("rb") as file:
+        content = file.read()
+    if (len(content), hashlib.sha256(content).hexdigest()) != (document.size, document.sha256):
+        yield f"I3 {where}: its file is not the one that was made"
+
+
+def _decision(document: Document, where: str, pass_marks: dict[int, int]) -> Iterator[str]:
+    outcome, rubric = document.outcome, document.enrolment.cohort.rubric
+    if outcome is None:
+        return
+    if rubric.pk not in pass_marks:
+        pass_marks[rubric.pk] = pass_mark(rubric.bands.all())
+    if outcome.protocol.state != ProtocolState.CLOSED or document.snapshot["total"] != outcome.total:
+        yield f"I4 {where}: it does not agree with a closed protocol"
+    if (document.kind == Kind.CERTIFICATE) != (outcome.total >= pass_marks[rubric.pk]):
+        yield f"I4 {where}: a total of {outcome.total} does not earn this kind"
+
+
+def _replacements() -> Iterator[str]:
+    for document in Document.objects.filter(state=DocumentState.REPLACED, replaced_by=None):
+        yield f"I6 document {document.number}: replaced, but by nothing"
+    for document in Document.objects.exclude(replaces=None).exclude(replaces__state=DocumentState.REPLACED):
+        yield f"I6 document {document.number}: what it replaces is not replaced"
+
+
+def _waiting() -> Iterator[str]:
+    late = timezone.now() - PATIENCE
+    nobody = free() & Q(last_error="")
+    for wish in Wish.objects.filter(nobody, state=Wish.State.WISHED, batch__created_at__lt=late):
+        yield f"I8 wish {wish.pk}: waits for more than two minutes without a lease or an alert"
+    for document in Document.objects.filter(nobody, state=DocumentState.RESERVED):
+        born = document.audit_trail().last()
+        if born and born.at < late:
+            yield f"I8 document {document.number}: waits for more than two minutes without a lease or an alert"

@@ -1,0 +1,37 @@
+"""What was issued never changes and never goes (I6, I9, I10), by whatever way somebody tries."""
+
+from django.db import migrations
+
+from core.triggers import forbid
+
+PRINTED = ["kind", "enrolment_id", "outcome_id", "signatory_id", "year", "counter", "number", "token", "snapshot", "holder",
+           "holder_key", "issued_on", "issued_by_id", "valid_until", "replaces_id"]
+FILE = ["file", "size", "sha256", "ready_at"]
+
+
+def changed(columns: list[str]) -> str:
+    """A condition, valid on both databases: one of the columns gets another value."""
+    return " OR ".join(f'(OLD."{c}" <> NEW."{c}" OR (OLD."{c}" IS NULL) <> (NEW."{c}" IS NULL))' for c in columns)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("certificates", "0001_initial")]
+    operations = [
+        forbid("document_no_delete", "certificates_document", "DELETE"),
+        forbid("document_printed", "certificates_document", "UPDATE", columns=PRINTED, when=changed(PRINTED)),
+        forbid(
+            "document_file",
+            "certificates_document",
+            "UPDATE",
+            columns=FILE,
+            when=f"OLD.state <> 'reserved' AND ({changed(FILE)})",
+        ),
+        forbid(
+            "document_ended",
+            "certificates_document",
+            "UPDATE",
+            columns=["state"],
+            when="OLD.state IN ('revoked', 'replaced') AND NEW.state <> OLD.state",
+        ),
+        forbid("wish_done", "certificates_wish", "UPDATE", when="OLD.state = 'issued'"),
+    ]

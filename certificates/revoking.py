@@ -1,0 +1,59 @@
+"""Taking a document back: revoked for good, or replaced by a new one with a new number. Nothing is deleted (I6)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from certificates.issuing import issue
+from certificates.models import Document, DocumentState, Signatory
+from core import states
+from core.errors import Refused
+from core.nudge import nudge
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if not reason:
+        raise Refused(_("Give the reason."))
+    return reason
+
+
+@transaction.atomic
+def revoke(*, document: Document, reason: str, by: User) -> Document:
+    """End a document; verification says “revoked” from now on, for good. Raises `Refused`, `MoveRefused`."""
+    reason = _reason(reason)
+    return states.move(
+        document,
+        DocumentState.REVOKED,
+        by=by,
+        reason=reason,
+        revoked_on=timezone.localdate(),
+        revocation_reason=reason,
+    )
+
+
+@transaction.atomic
+def reissue(
+    *, document: Document, reason: str, signatory: Signatory, by: User, issued_on: date | None = None
+) -> Document:
+    """Replace a ready document by a new one, made from today's names, with a new number and a link to the old (I6).
+
+    The old one's address then says “replaced by No …”. Raises `Refused`, `MoveRefused`; then nothing has changed.
+    """
+    reason = _reason(reason)
+    states.move(document, DocumentState.REPLACED, by=by, reason=reason)
+    if document.outcome is None:
+        raise Refused(_("This document does not rest on a protocol and cannot be issued anew."))
+    new = issue(
+        outcome=document.outcome,
+        signatory=signatory,
+        issued_on=issued_on or timezone.localdate(),
+        language=document.snapshot["languages"][-1],
+        by=by,
+        replaces=document,
+    )
+    nudge("certificates.render_reserved")
+    return new

@@ -1,0 +1,69 @@
+"""How a verdict is told: its mark, its meaning, its words."""
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from certificates.models import Kind
+from certificates.verification import Status, Verdict
+
+register = template.Library()
+_PATHS = {
+    Status.VALID: "M16 33l11 11 22-25",
+    Status.EXPIRED: "M32 16v17l11 8",
+    Status.REPLACED: "M18 26h26l-8-8M46 38H20l8 8",
+    Status.REVOKED: "M20 20l24 24M44 20L20 44",
+    Status.NOT_FOUND: "M25 25a7 7 0 1 1 10 7c-2 1-3 3-3 6M32 46v1",
+    Status.UNAVAILABLE: "M32 17v19M32 45v1",
+}
+
+
+@register.simple_tag
+def verdict_mark(status: Status) -> SafeString:
+    """The sign beside the word; decoration, as the word says the same."""
+    return format_html(
+        '<svg viewBox="0 0 64 64" width="64" height="64" fill="none" stroke="currentColor" stroke-width="5" '
+        'stroke-linecap="round" stroke-linejoin="round"><circle cx="32" cy="32" r="28"/><path d="{}"/></svg>',
+        _PATHS[status],
+    )
+
+
+@register.simple_tag
+def verdict_meaning(verdict: Verdict) -> str:
+    """What the verdict means and what to do."""
+    facts = verdict.facts
+    if verdict.status == Status.NOT_FOUND:
+        return _("No such document was issued by the institute. Check the address or the number; if they are right, the paper is not ours.")
+    if verdict.status == Status.UNAVAILABLE or facts is None:
+        return _("The register does not answer at this moment. This says nothing about the paper: please repeat the check in a few minutes.")
+    if verdict.status == Status.REVOKED:
+        day = date_format(facts.revoked_on, "DATE_FORMAT") if facts.revoked_on else ""
+        return _("The institute issued this document and revoked it on %(date)s. It has no force.") % {"date": day}
+    if verdict.status == Status.REPLACED:
+        return _("The institute replaced this document by No %(number)s. Ask the holder for the new one.") % {
+            "number": facts.replaced_by or ""
+        }
+    if verdict.status == Status.EXPIRED:
+        return _("The document is genuine; its validity ended on %(date)s.") % {
+            "date": date_format(facts.valid_until, "DATE_FORMAT")
+        }
+    return _("The institute issued this document and it is in force.")
+
+
+@register.simple_tag
+def document_kind(kind: str) -> str:
+    """The kind in words, the statement with what it is not."""
+    if kind == Kind.CERTIFICATE:
+        return _("Certificate of professional development")
+    if kind == Kind.ATTENDANCE:
+        return _("Statement of attendance (not a certificate: the final attestation was not passed)")
+    return _("Statement of post-course support")
+
+
+@register.simple_tag
+def in_language(texts: dict[str, str]) -> str:
+    """The text in the active language, else in Kazakh."""
+    return texts.get(get_language() or "kk") or texts["kk"]

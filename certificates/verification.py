@@ -1,0 +1,118 @@
+"""Whether a paper is genuine: one indexed query, six possible answers, and nothing else about anybody.
+
+An unreachable database is “cannot check now”, never “not found”: a genuine paper must not look forged.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import Error, models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import Document, DocumentState
+from core.kazakh import search_key
+
+_TOKEN = re.compile(r"^[A-Za-z0-9_-]{22,64}\Z")
+_NUMBER = re.compile(r"^[A-Z]{2}-\d{4}-\d{1,9}\Z", re.ASCII)
+_DASHES = str.maketrans("‐‑‒–—−", "------")
+_FIELDS = ("kind", "state", "number", "holder", "snapshot", "issued_on", "valid_until", "revoked_on", "replaced_by__number")
+
+
+class Status(models.TextChoices):
+    VALID = "valid", _("Valid")
+    EXPIRED = "expired", _("Validity has expired")
+    REVOKED = "revoked", _("Revoked")
+    REPLACED = "replaced", _("Replaced")
+    NOT_FOUND = "not_found", _("Not found")
+    UNAVAILABLE = "unavailable", _("Cannot be checked now")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the public may know about a document; texts by language code."""
+
+    kind: str
+    number: str
+    holder: str
+    topic: dict[str, str]
+    hours: int
+    course_from: date
+    course_to: date
+    issued_on: date
+    valid_until: date | None
+    revoked_on: date | None
+    replaced_by: str | None
+    organisation: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer at one moment; `facts` only for a document that exists."""
+
+    status: Status
+    checked_at: datetime
+    facts: Facts | None = None
+
+
+def judge(state: str, valid_until: date | None, today: date) -> Status:
+    """The status of an existing document; its last day of validity still counts (R4). Pure.
+
+    An issued document whose file is still being made is valid: it is numbered and frozen, and its address may be out.
+    """
+    if state == DocumentState.REVOKED:
+        return Status.REVOKED
+    if state == DocumentState.REPLACED:
+        return Status.REPLACED
+    if valid_until is not None and today > valid_until:
+        return Status.EXPIRED
+    return Status.VALID
+
+
+def check(token: str) -> Verdict:
+    """The verdict on a verification address; one query, none for what cannot be a token."""
+    if not _TOKEN.match(token):
+        return Verdict(Status.NOT_FOUND, timezone.now())
+    return _verdict({"token": token}, surname=None)
+
+
+def look_up(number: str, surname: str) -> Verdict:
+    """The verdict on a registration number, only with the holder's surname: a number alone could be guessed.
+
+    Case, dashes and the letters that typists exchange (ә/а, і/и …) do not matter.
+    """
+    tidy = number.translate(_DASHES).replace("№", "").replace(" ", "").upper()
+    if not _NUMBER.match(tidy) or not search_key(surname):
+        return Verdict(Status.NOT_FOUND, timezone.now())
+    return _verdict({"number": tidy}, surname=surname)
+
+
+def _verdict(where: dict[str, str], *, surname: str | None) -> Verdict:
+    now = timezone.now()
+    try:
+        row = Document.objects.filter(**where).order_by().values(*_FIELDS).first()
+    except Error:
+        return Verdict(Status.UNAVAILABLE, now)
+    if row is None or (surname is not None and search_key(row["snapshot"]["holder"]["surname"]) != search_key(surname)):
+        return Verdict(Status.NOT_FOUND, now)
+    return Verdict(judge(row["state"], row["valid_until"], timezone.localdate(now)), now, _facts(row))
+
+
+def _facts(row: dict[str, Any]) -> Facts:
+    printed = row["snapshot"]
+    return Facts(
+        kind=row["kind"],
+        number=row["number"],
+        holder=row["holder"],
+        topic=printed["topic"],
+        hours=printed["hours"],
+        course_from=date.fromisoformat(printed["course"]["from"]),
+        course_to=date.fromisoformat(printed["course"]["to"]),
+        issued_on=row["issued_on"],
+        valid_until=row["valid_until"],
+        revoked_on=row["revoked_on"],
+        replaced_by=row["replaced_by__number"],
+        organisation=printed["institute"],
+    )

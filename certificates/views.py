@@ -1,0 +1,90 @@
+"""The public check of a document, and the holder's download."""
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from certificates import verification
+from certificates.forms import LookupForm
+from certificates.models import Document, DocumentState
+from certificates.verification import Status, Verdict
+from core.throttle import limit
+
+STATUS_CODES = {Status.NOT_FOUND: 404, Status.UNAVAILABLE: 503}
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Neither kept by a browser nor listed by a search engine."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _answer(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+    page = render(
+        request,
+        "certificates/verify_document.html",
+        {"verdict": verdict, "facts": verdict.facts},
+        status=STATUS_CODES.get(verdict.status, 200),
+    )
+    return _private(page)
+
+
+@never_cache
+@require_safe
+def verify_document(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the QR code: no session, no cookie, no write, one query."""
+    return _answer(request, verification.check(token))
+
+
+@csrf_exempt  # changes nothing and knows nobody, so that the page can do without a cookie
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify_lookup(request: HttpRequest) -> HttpResponse:
+    """The look-up by number and surname, limited per address and minute."""
+    form = LookupForm(request.POST or None)
+    if request.method == "POST":
+        limit(request, what="look-up", per_minute=settings.LOOKUPS_PER_MINUTE)
+        if form.is_valid():
+            return _answer(request, verification.look_up(form.cleaned_data["number"], form.cleaned_data["surname"]))
+    status = 422 if form.errors else 200
+    return _private(render(request, "certificates/verify_lookup.html", {"form": form}, status=status))
+
+
+@never_cache
+@require_safe
+def verify_document_json(request: HttpRequest, token: str) -> JsonResponse:
+    """The same answer for machines."""
+    verdict = verification.check(token)
+    answer = {"status": verdict.status.value, "checked_at": verdict.checked_at.isoformat(timespec="seconds")}
+    if facts := verdict.facts:
+        answer |= {
+            "number": facts.number,
+            "kind": facts.kind,
+            "holder": facts.holder,
+            "topic": facts.topic,
+            "hours": facts.hours,
+            "course": {"from": facts.course_from, "to": facts.course_to},
+            "issued_on": facts.issued_on,
+            "valid_until": facts.valid_until,
+            "organisation": facts.organisation,
+            "replaced_by": facts.replaced_by,
+        }
+    code = STATUS_CODES.get(verdict.status, 200)
+    return _private(JsonResponse(answer, status=code, json_dumps_params={"ensure_ascii": False}))
+
+
+@require_GET
+def document_download(request: HttpRequest, pk: int) -> FileResponse:
+    """The PDF, for its holder while it is in force, for administrators always."""
+    document = get_object_or_404(Document.objects.visible_to(request.user).exclude(file=""), pk=pk)
+    if not request.user.is_administrator and document.state != DocumentState.READY:
+        raise Http404
+    response = FileResponse(
+        document.file.open("rb"), as_attachment=True, filename=f"{document.number}.pdf", content_type="application/pdf"
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
