@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from assessment.models import Outcome
 from assessment.protocols import close_protocol
+from certificates.issuing import number_for
 from certificates.models import Document, Kind, Signatory
 from certificates.snapshots import take_snapshot
 from certificates.validity import valid_until
@@ -32,23 +33,27 @@ def _administrator() -> User:
     return User.objects.filter(is_administrator=True).first() or factories.UserFactory(is_administrator=True)
 
 
-def snapshot_of(outcome: Outcome, signatory: Signatory, *, kind: str = Kind.CERTIFICATE, **changes: Any) -> dict[str, Any]:
+def snapshot_of(
+    outcome: Outcome, signatory: Signatory, *, kind: str = Kind.CERTIFICATE, **changes: Any
+) -> dict[str, Any]:
     """The snapshot of a document that would be issued from this outcome; `changes` replace its arguments."""
     arguments: dict[str, Any] = {
         "issued_on": ISSUED_ON,
         "valid_until": valid_until(ISSUED_ON) if kind == Kind.CERTIFICATE else None,
-        "number": "C-2026-000001",
+        "number": "SK-2026-000001",
         "verification_url": f"http://kurs.example.kz/v/{secrets.token_urlsafe(24)}/",
     } | changes
     return take_snapshot(kind=kind, outcome=outcome, signatory=signatory, **arguments)
 
 
-def make_document(outcome: Outcome, signatory: Signatory, *, kind: str = Kind.CERTIFICATE, by: User | None = None) -> Document:
+def make_document(
+    outcome: Outcome, signatory: Signatory, *, kind: str = Kind.CERTIFICATE, by: User | None = None
+) -> Document:
     """A reserved document of the outcome: numbered, with its snapshot, waiting for its file."""
     by = by or _administrator()
     counter = Document.objects.filter(kind=kind).count() + 1
     token = secrets.token_urlsafe(24)
-    number = f"{kind[0].upper()}-{ISSUED_ON.year}-{counter:06}"
+    number = number_for(kind, ISSUED_ON.year, counter)
     until = valid_until(ISSUED_ON) if kind == Kind.CERTIFICATE else None
     enrolment = outcome.attempt.enrolment
     document = Document(
@@ -81,7 +86,7 @@ def sample(*, kind: str = "certificate", second: str = "ru", **changes: Any) -> 
         "template": 1,
         "kind": kind,
         "languages": ["kk", second],
-        "number": "C-2026-000125" if passed else "A-2026-000007",
+        "number": "SK-2026-000125" if passed else "AN-2026-000007",
         "verification_url": "https://kurs.example.kz/v/q3fJx0T8uVbKe2mYzL9aRw7cHs5dNg1p/",
         "host": "kurs.example.kz",
         "institute": {

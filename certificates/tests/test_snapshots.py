@@ -23,7 +23,7 @@ def test_snapshot_holds_all_that_is_printed(cohort, signatory, settings):
         "template": 1,
         "kind": "certificate",
         "languages": ["kk", "ru"],
-        "number": "C-2026-000001",
+        "number": "SK-2026-000001",
         "verification_url": "https://kurs.example.kz/v/t/",
         "host": "kurs.example.kz",
         "institute": settings.INSTITUTE_NAME,

@@ -1,0 +1,118 @@
+"""HTML to PDF: bundled fonts only, bundled files only."""
+
+import ctypes
+from concurrent.futures import ThreadPoolExecutor
+
+import pypdfium2
+import pytest
+from django.core.management import call_command
+from weasyprint.urls import FatalURLFetchingError
+
+from core import pdf
+
+LETTERS = "ӘҒҚҢӨҰҮҺІ әғқңөұүһі ₸ № « »"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fonts():
+    call_command("build_assets")
+
+
+@pytest.fixture
+def stylesheet(tmp_path):
+    path = tmp_path / "paper" / "paper.css"
+    path.parent.mkdir()
+    path.write_text('@page { size: A5 } body { font-family: "Course Serif" } i { font-family: "Course Sans" }')
+    return path
+
+
+def text_of(content):
+    document = pypdfium2.PdfDocument(content)
+    return "".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def language_of(content):
+    document, buffer = pypdfium2.PdfDocument(content), ctypes.create_string_buffer(20)
+    units = ctypes.cast(buffer, ctypes.POINTER(pypdfium2.raw.FPDF_WCHAR))
+    length = pypdfium2.raw.FPDFCatalog_GetLanguage(document, units, len(buffer))
+    return buffer.raw[: length - 2].decode("utf-16-le")
+
+
+def fonts_in(content):
+    """Names of the fonts of all text objects."""
+    document = pypdfium2.PdfDocument(content)
+    found = set()
+    for page in document:
+        for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT]):
+            found.add(item.get_font().get_base_name())
+    return found
+
+
+@pytest.mark.parametrize("markup", ["{}", "<b>{}</b>", "<i>{}</i>", "<i><b>{}</b></i>", "<em>{}</em>"])
+def test_kazakh_letters_are_printed_in_the_bundled_fonts(stylesheet, markup):
+    content = pdf.render(markup.format(LETTERS), stylesheets=[stylesheet], language="kk", title="Сынақ")
+    assert text_of(content).strip() == LETTERS
+    assert {name.partition("+")[2][:7] for name in fonts_in(content)} == {"Course-"}
+
+
+def test_title_and_language_are_metadata(stylesheet):
+    content = pdf.render("<p>x</p>", stylesheets=[stylesheet], language="kk", title="Сертификат <№ 1>")
+    assert pypdfium2.PdfDocument(content).get_metadata_value("Title") == "Сертификат <№ 1>"
+    assert language_of(content) == "kk"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9/x.png",
+        "https://example.kz/x.png",
+        "ftp://example.kz/x.png",
+        "file:///etc/passwd",
+        "file://example.kz/etc/passwd",
+        "file:///proc/self/environ",
+    ],
+)
+@pytest.mark.parametrize("markup", ['<img src="{}">', '<div style="background: url({})">x</div>'])
+def test_foreign_address_stops_the_rendering(stylesheet, address, markup):
+    with pytest.raises(FatalURLFetchingError):
+        pdf.render(markup.format(address), stylesheets=[stylesheet], language="kk", title="x")
+
+
+def test_bundled_file_and_data_are_served_and_a_way_out_is_not(stylesheet, tmp_path):
+    square = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+    (stylesheet.parent / "square.svg").write_text(square)
+    (tmp_path / "secret.svg").write_text(square)
+    inside, outside = (stylesheet.parent / "square.svg").as_uri(), stylesheet.parent.as_uri() + "/../secret.svg"
+    for address in (inside, "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"):
+        content = pdf.render(f'<img src="{address}">', stylesheets=[stylesheet], language="kk", title="x")
+        assert len(pypdfium2.PdfDocument(content)) == 1
+    with pytest.raises(FatalURLFetchingError):
+        pdf.render(f'<img src="{outside}">', stylesheets=[stylesheet], language="kk", title="x")
+
+
+def test_symbolic_link_out_of_the_folder_is_not_followed(stylesheet, tmp_path):
+    (tmp_path / "secret.svg").write_text("<svg/>")
+    (stylesheet.parent / "link.svg").symlink_to(tmp_path / "secret.svg")
+    with pytest.raises(FatalURLFetchingError):
+        address = (stylesheet.parent / "link.svg").as_uri()
+        pdf.render(f'<img src="{address}">', stylesheets=[stylesheet], language="kk", title="x")
+
+
+def test_missing_font_is_an_error_and_not_another_font(stylesheet, settings, tmp_path):
+    settings.VAR = tmp_path
+    with pytest.raises(pdf.FontsMissing, match="NotoSans-Regular.ttf"):
+        pdf.render("<p>x</p>", stylesheets=[stylesheet], language="kk", title="x")
+
+
+def test_letters_that_the_fonts_lack_are_an_error_and_named(stylesheet):
+    with pytest.raises(pdf.LettersMissing, match=r"U\+4E2D, U\+1F600"):
+        pdf.render("<p>中 😀</p>", stylesheets=[stylesheet], language="kk", title="x")
+
+
+def test_threads_render_at_the_same_time(stylesheet):
+    def one(number):
+        return pdf.render(f"<p>№ {number}</p>", stylesheets=[stylesheet], language="kk", title="x")
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(one, range(12)))
+    assert [text_of(content).strip() for content in made] == [f"№ {n}" for n in range(12)]
