@@ -25,7 +25,7 @@ LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_UNPACKED = 60 * 1024 * 1024
 MOST_ENTRIES = 500
 _CHUNK = 256 * 1024
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,4})(\d{1,9})"[^>]*[^/]>')
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,4})(\d{1,9})"(?:[^>]*[^/>])?>')
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -120,7 +120,7 @@ def _xlsx_rows(content: bytes, max_rows: int, max_columns: int) -> Iterator[list
         if not book.sheet_names:
             raise SpreadsheetRefused(_not_a_table())
         sheet = book.get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
+        rows = sheet.to_python(skip_empty_area=False) if sheet.start else []
     except (CalamineError, ValueError, OSError) as error:
         raise SpreadsheetRefused(_("The spreadsheet is damaged. Please save it anew as .xlsx.")) from error
     return ([_text(cell) for cell in row] for row in rows)

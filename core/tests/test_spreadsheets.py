@@ -115,7 +115,7 @@ def test_hostile_file_is_refused_with_a_sentence_quickly_and_small(name):
         read_rows(content, "list.xlsx")
     spent, (_, peak) = time.process_time() - begun, tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert len(refusal.value.sentence) > 20
+    assert len(refusal.value.sentence.split()) >= 4
     assert peak < 150 * 1024 * 1024
     assert spent < 20  # a bound against hanging, not a measurement
 
