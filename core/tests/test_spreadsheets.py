@@ -5,6 +5,7 @@ import time
 import tracemalloc
 import zipfile
 from datetime import date
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -66,6 +67,7 @@ def test_read_believes_the_content_not_the_name():
     assert read_rows(GOOD, "list.csv").kind == "xlsx"
 
 
+@cache
 def hostile() -> dict[str, bytes]:
     """Files that strangers send; built here so that nothing hostile lies in the project."""
     far = SHEET.format('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>').encode()
