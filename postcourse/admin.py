@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -94,11 +95,24 @@ class WithoutEmail(admin.SimpleListFilter):
         return queryset.unreachable() if self.value() == "none" else queryset
 
 
+class ToCome(admin.SimpleListFilter):
+    title = gettext_lazy("time")
+    parameter_name = "time"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("ahead", _("to come")), ("behind", _("past and cancelled"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "ahead":
+            return queryset.ahead()
+        return queryset.behind() if self.value() == "behind" else queryset
+
+
 @admin.register(Consultation)
 class ConsultationAdmin(ByListener):
     listener_path = LISTENER
-    list_display = ["starts_at", "listener", "cohort", "topic", "consultant", "state"]
-    list_filter = ["state", WithoutEmail, ("consultant", admin.RelatedOnlyFieldListFilter), COHORT]
+    list_display = ["when", "state", "listener", "topic", "consultant", "cohort"]
+    list_filter = ["state", ToCome, WithoutEmail, ("consultant", admin.RelatedOnlyFieldListFilter), COHORT]
     date_hierarchy = "starts_at"
     actions = ["confirm"]
     fields = ["listener", "cohort", "topic", "consultant", "starts_at", "state", "address", "moves", "audit"]
@@ -116,6 +130,10 @@ class ConsultationAdmin(ByListener):
             path("<int:pk>/cancel/", own(self.cancel_view), name="postcourse_consultation_cancel"),
             *super().get_urls(),
         ]
+
+    @admin.display(description=gettext_lazy("begins"), ordering="starts_at")
+    def when(self, consultation: Consultation) -> str:
+        return date_format(localtime(consultation.starts_at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=gettext_lazy("listener"), ordering=f"{LISTENER}__sort_key")
     def listener(self, consultation: Consultation) -> Listener:

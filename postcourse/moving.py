@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from core.errors import DomainError
@@ -27,7 +27,7 @@ class Page:
 
 def move_page(request: HttpRequest, consultation: Consultation) -> Page:
     """Move to the posted hour; or the hours of the day asked for (`?day=2026-10-15`), free ones to choose from."""
-    form = MoveForm(request.POST or None, initial={"sequence": consultation.sequence})
+    form = MoveForm(_posted(request), initial={"sequence": consultation.sequence})
     if request.method == "POST":
         status = _carry_out(form, lambda: _move(request, consultation, form))
         if status == 0:
@@ -42,11 +42,16 @@ def move_page(request: HttpRequest, consultation: Consultation) -> Page:
 
 def cancel_page(request: HttpRequest, consultation: Consultation) -> Page:
     """Cancel with the posted reason; or the form that asks for it."""
-    form = CancelForm(request.POST or None)
+    form = CancelForm(_posted(request))
     if request.method == "POST":
         status = _carry_out(form, lambda: _cancel(request, consultation, form))
         return Page(done=status == 0, context={"form": form, "consultation": consultation}, status=status)
     return Page(context={"form": form, "consultation": consultation})
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, also when it is empty; None when nothing was."""
+    return request.POST if request.method == "POST" else None
 
 
 def _carry_out(form: Form, verb: Callable[[], Consultation]) -> int:

@@ -45,7 +45,11 @@ def test_needs_without_the_points_for_a_criterion_are_refused():
 @given(results(), st.integers(0, 100))
 def test_needs_are_the_criteria_below_the_share_and_never_nobody(points, share):
     found = needs(points, MAXIMA, share)
-    weak = {code for code in MAXIMA if points[code] / MAXIMA[code] < share / 100 and is_weak(points[code], MAXIMA[code], share)}
+    weak = {
+        code
+        for code in MAXIMA
+        if points[code] / MAXIMA[code] < share / 100 and is_weak(points[code], MAXIMA[code], share)
+    }
     assert set(found) - {GENERAL} == {c for c in MAXIMA if points[c] * 100 < share * MAXIMA[c]} == weak
     assert len(found) == len(set(found)) == max(1, len(weak))
 

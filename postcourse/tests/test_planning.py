@@ -78,7 +78,7 @@ def test_plan_support_writes_nothing_when_it_breaks_half_way(outcome, settings, 
 def test_plan_support_of_a_cohort_keeps_days_hours_and_load(decide, cohort, other_trainer, settings):
     cohort.trainers.add(other_trainer)
     people = [factories.make_enrolment(cohort=cohort) for _ in range(24)]
-    decide(cohort, {enrolment: STRONG for enrolment in people})
+    decide(cohort, dict.fromkeys(people, STRONG))
     assert plan_support() == 24
     load = Counter(Consultation.objects.values_list("consultant__email", flat=True))
     assert load == {"trainer@example.kz": 12, "other.trainer@example.kz": 12}

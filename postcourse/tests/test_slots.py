@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +27,7 @@ def slots_of(consultants):  # type: ignore[no-untyped-def]
 def test_parts_follow_each_other_and_fill_the_period(count):
     found = parts(YEAR, count)
     assert (found[0].starts_on, found[-1].ends_on, len(found)) == (YEAR.starts_on, YEAR.ends_on, count)
-    assert all(b.starts_on == a.ends_on + timedelta(days=1) for a, b in zip(found, found[1:]))
+    assert all(b.starts_on == a.ends_on + timedelta(days=1) for a, b in pairwise(found))
 
 
 def test_parts_of_a_period_shorter_than_their_number_are_refused():
@@ -112,7 +113,7 @@ def test_choose_for_a_cohort_keeps_every_rule(people, consultants, data):
         assert len(chosen) == count == len({s.day for s in chosen})
         assert not set(chosen) & taken
         assert chosen == choose(range(count), YEAR, list(reversed(consultants)), set(taken), RULES)
-        for part, slot in zip(parts(YEAR, count), chosen):
+        for part, slot in zip(parts(YEAR, count), chosen, strict=True):
             assert slot.day in part
         taken |= set(chosen)
     new = taken - before
@@ -126,7 +127,10 @@ def _load(taken):  # type: ignore[no-untyped-def]
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.integers(1, 5), min_size=1, max_size=25), st.lists(st.integers(1, 9), min_size=1, max_size=4, unique=True))
+@given(
+    st.lists(st.integers(1, 5), min_size=1, max_size=25),
+    st.lists(st.integers(1, 9), min_size=1, max_size=4, unique=True),
+)
 def test_choose_loads_the_consultants_evenly(people, consultants):
     taken: set[Slot] = set()
     for count in people:
@@ -153,7 +157,9 @@ def test_choose_loads_the_consultants_evenly(people, consultants):
     ],
 )
 def test_obstacle(day, hour, found):
-    taken = {Slot(THURSDAY, 10, FIRST), Slot(THURSDAY, 9, SECOND)} | {Slot(date(2026, 10, 14), h, FIRST) for h in range(9, 13)}
+    taken = {Slot(THURSDAY, 10, FIRST), Slot(THURSDAY, 9, SECOND)} | {
+        Slot(date(2026, 10, 14), h, FIRST) for h in range(9, 13)
+    }
     listener = {(THURSDAY, 11)}
     seen = obstacle(Slot(day, hour, FIRST), now=NOW, period=YEAR, rules=RULES, taken=taken, listener=listener)
     assert seen == found

@@ -22,7 +22,9 @@ def test_is_working_on_the_monday_to_which_a_holiday_is_transferred_is_false():
     assert (date(2026, 10, 26).weekday(), is_working(date(2026, 10, 26))) == (0, False)
 
 
-@pytest.mark.parametrize(("day", "working"), [(date(2026, 10, 23), True), (date(2026, 10, 24), False), (date(2026, 10, 27), True)])
+@pytest.mark.parametrize(
+    ("day", "working"), [(date(2026, 10, 23), True), (date(2026, 10, 24), False), (date(2026, 10, 27), True)]
+)
 def test_is_working_around_a_long_weekend(day, working):
     assert is_working(day) is working
 
@@ -63,4 +65,8 @@ def test_month_later_never_overshoots_the_month(day, months):
 def test_support_period_begins_the_day_after_the_protocol():
     period = support_period(date(2026, 9, 25), 12)
     assert period == Period(date(2026, 9, 26), date(2027, 9, 25))
-    assert (date(2026, 9, 25) in period, date(2026, 9, 26) in period, date(2027, 9, 25) in period) == (False, True, True)
+    assert (date(2026, 9, 25) in period, date(2026, 9, 26) in period, date(2027, 9, 25) in period) == (
+        False,
+        True,
+        True,
+    )
