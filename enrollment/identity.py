@@ -15,6 +15,7 @@ LENGTH = 12  # digits of an IIN or BIN
 # A spreadsheet drops leading zeros; people born in 2000 lose three.
 SHORTENABLE = re.compile(r"[0-9]{9,11}")
 PHONE = re.compile(r"\+?[0-9 ()\-.,;/]{5,30}")
+INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ue000-\uf8ff]")
 CUT = re.compile(r"\d[.,]\d+[eEеЕ]\+?\d+")
 
 
@@ -72,7 +73,7 @@ def read_name(text: str) -> Reading:
 def read_text(text: str) -> str:
     """A line of text: single spaces, composed letters. Raises `Unreadable` for control characters."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Co") for character in line):
+    if INVISIBLE.search(line):
         raise Unreadable(_("The text holds invisible characters. Please type it anew."))
     return line
 

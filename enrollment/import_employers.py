@@ -58,7 +58,8 @@ class EmployerBook:
         employer = self.by_bin.get(person.bin)
         if employer is None:
             raise Refused(_("No employer with this BIN is in the register yet: give the name too."))
-        if person.employer and search_key(person.employer) != search_key(employer.name):
+        named = person.employer not in ("", employer.name)
+        if named and search_key(person.employer) != search_key(employer.name):
             notices.append(_("This BIN belongs to “%(name)s”; that name stays.") % {"name": employer.name})
         return employer
 

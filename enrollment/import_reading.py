@@ -78,7 +78,8 @@ def read_list(rows: Sequence[Sequence[str]]) -> ReadList:
     """People out of a sheet, given from its first row on. Raises `Refused` when the headings cannot be made out."""
     columns = find_columns(rows)
     below = enumerate(rows[columns.row + 1 :], start=columns.row + 2)
-    people = [_person(no, cells, columns) for no, cells in below if any(cell.strip() for cell in cells)]
+    read = _Remembering()
+    people = [_person(no, cells, columns, read) for no, cells in below if any(cell.strip() for cell in cells)]
     notices = []
     if columns.ignored:
         notices.append(_("These columns are not read: %(names)s.") % {"names": ", ".join(columns.ignored)})
@@ -86,7 +87,25 @@ def read_list(rows: Sequence[Sequence[str]]) -> ReadList:
     return ReadList(people, notices, columns.headings)
 
 
-def _person(no: int, cells: Sequence[str], columns: Columns) -> Person:
+class _Remembering:
+    """Reads a cell; what stands in many rows (names, schools, their BINs) is looked at once."""
+
+    def __init__(self) -> None:
+        self.seen: dict[tuple[str, str], identity.Reading] = {}
+
+    def __call__(self, column: str, text: str) -> identity.Reading:
+        if reading := self.seen.get((column, text)):
+            return reading
+        reading = READERS[column](text)
+        longest = LONGEST.get(column)
+        if longest and len(reading.value) > longest:
+            raise identity.Unreadable(_("Longer than %(limit)s characters.") % {"limit": longest})
+        if column in REPEATING:
+            self.seen[column, text] = reading
+        return reading
+
+
+def _person(no: int, cells: Sequence[str], columns: Columns, read: _Remembering) -> Person:
     person = Person(no)
     for column, place in columns.places.items():
         text = cells[place].strip() if place < len(cells) else ""
@@ -95,68 +114,52 @@ def _person(no: int, cells: Sequence[str], columns: Columns) -> Person:
                 person.complaints.append(Complaint(columns.headings[column], NEEDED[column]()))
             continue
         try:
-            value = READERS[column](text, person.notices)
-            _refuse_long(column, value)
+            reading = read(column, text)
         except DomainError as refusal:
             person.complaints.append(Complaint(columns.headings[column], refusal.sentence))
         else:
-            setattr(person, column, value)
-    if person.bin and not person.employer and "employer" not in columns.places:
-        person.notices.append(_("The BIN is given without the employer's name."))
+            setattr(person, column, reading.value)
+            person.notices += reading.notices
     return person
 
 
-def _refuse_long(column: str, value: str) -> None:
-    if len(value) > LONGEST.get(column, 12):
-        raise identity.Unreadable(_("Longer than %(limit)s characters.") % {"limit": LONGEST[column]})
+def _iin(text: str) -> identity.Reading:
+    return identity.read_iin(text, restore=True)
 
 
-def _iin(text: str, notices: list[str]) -> str:
-    read = identity.read_iin(text, restore=True)
-    notices += read.notices
-    return read.value
+def _bin(text: str) -> identity.Reading:
+    return identity.read_bin(text, restore=True)
 
 
-def _bin(text: str, notices: list[str]) -> str:
-    read = identity.read_bin(text, restore=True)
-    notices += read.notices
-    return read.value
+def _text(text: str) -> identity.Reading:
+    return identity.Reading(identity.read_text(text))
 
 
-def _name(text: str, notices: list[str]) -> str:
-    read = identity.read_name(text)
-    notices += read.notices
-    return read.value
+def _phone(text: str) -> identity.Reading:
+    return identity.Reading(identity.read_phone(text))
 
 
-def _text(text: str, notices: list[str]) -> str:
-    return identity.read_text(text)
-
-
-def _email(text: str, notices: list[str]) -> str:
+def _email(text: str) -> identity.Reading:
     email = "".join(text.split()).lower()
     try:
         validate_email(email)
     except ValidationError:
         raise identity.Unreadable(_("This is not an e-mail address: %(text)s.") % {"text": text[:80]}) from None
-    return email
+    return identity.Reading(email)
 
 
-def _phone(text: str, notices: list[str]) -> str:
-    return identity.read_phone(text)
-
-
-READERS: dict[str, Callable[[str, list[str]], str]] = {
+READERS: dict[str, Callable[[str], identity.Reading]] = {
     "iin": _iin,
-    "surname": _name,
-    "given_name": _name,
-    "patronymic": _name,
+    "surname": identity.read_name,
+    "given_name": identity.read_name,
+    "patronymic": identity.read_name,
     "position": _text,
     "employer": _text,
     "bin": _bin,
     "email": _email,
     "phone": _phone,
 }
+REPEATING = {"surname", "given_name", "patronymic", "position", "employer", "bin"}
 NEEDED: dict[str, Callable[[], str]] = {
     "iin": lambda: _("The IIN is missing."),
     "surname": lambda: _("The surname is missing."),

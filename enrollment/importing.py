@@ -107,7 +107,12 @@ def plan_import(cohort: Cohort, content: bytes, filename: str) -> ImportPlan:
     Every row gets its fate and its complaints in the active language. Raises `Refused` when the file cannot be read
     at all or its columns cannot be made out.
     """
-    return judge(cohort, read_list(read_rows(content, filename).rows))
+    return judge(cohort, read_content(content, filename))
+
+
+def read_content(content: bytes, filename: str) -> ReadList:
+    """The people of a list (XLSX or CSV), not yet held against the register. Raises `Refused`."""
+    return read_list(read_rows(content, filename).rows)
 
 
 @transaction.atomic

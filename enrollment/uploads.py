@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import seals
 from core.errors import Refused
-from enrollment.importing import Imported, ImportPlan, apply_import, plan_import
+from core.spreadsheets import read_rows
+from enrollment.import_columns import find_columns
+from enrollment.import_reading import ReadList
+from enrollment.importing import Imported, ImportPlan, apply_import, judge, read_content
 from enrollment.models import Cohort, ListenerImport
 
 # A list that was looked through and left: its people are not ours to keep.
@@ -25,7 +28,7 @@ def keep(*, cohort: Cohort, content: bytes, filename: str, by: User) -> Listener
 
     Raises `Refused` when the file cannot be read as a list at all; then nothing is kept.
     """
-    plan_import(cohort, content, filename)
+    find_columns(read_rows(content, filename).rows)
     ListenerImport.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
     sealed = seals.seal(base64.b64encode(content).decode())
     return ListenerImport.objects.create(cohort=cohort, by=by, filename=_harmless(filename), content_sealed=sealed)
@@ -33,10 +36,13 @@ def keep(*, cohort: Cohort, content: bytes, filename: str, by: User) -> Listener
 
 def plan_of(upload: ListenerImport) -> ImportPlan:
     """What taking in this list would do now. Raises `Refused` once it is done with."""
+    return judge(upload.cohort, _reading_of(upload))
+
+
+def _reading_of(upload: ListenerImport) -> ReadList:
     if not upload.content_sealed:
         raise Refused(_("This list is done with. Upload it again to look through it."))
-    content = base64.b64decode(seals.unseal(upload.content_sealed))
-    return plan_import(upload.cohort, content, upload.filename)
+    return read_content(base64.b64decode(seals.unseal(upload.content_sealed)), upload.filename)
 
 
 @transaction.atomic
@@ -48,7 +54,8 @@ def take_in(*, upload: ListenerImport, by: User, consented_on: date) -> Imported
     held = ListenerImport.objects.select_for_update().select_related("cohort").get(pk=upload.pk)
     if held.applied_at:
         return None
-    imported = apply_import(cohort=held.cohort, plan=plan_of(held), by=by, consented_on=consented_on)
+    plan = ImportPlan(held.cohort, _reading_of(held))  # judged by `apply_import`, with the cohort locked
+    imported = apply_import(cohort=held.cohort, plan=plan, by=by, consented_on=consented_on)
     held.applied_at, held.content_sealed = timezone.now(), ""
     held.save(update_fields=["applied_at", "content_sealed"])
     return imported
