@@ -7,12 +7,21 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+LEFT_OUT = {"auth", "account", "mfa"}
+
 
 class CourseAdminSite(AdminSite):
     site_header = _("Course administration")
     site_title = _("Course administration")
     index_title = _("Today")
     site_url = "/"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register what people here work with; packages' own tables of groups and addresses are left out."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        ours = [model for model in models if model._meta.app_label not in LEFT_OUT]
+        if ours:
+            super().register(ours, admin_class, **options)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one sign-in page, with its limits and second factor: lead there."""

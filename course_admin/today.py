@@ -17,6 +17,7 @@ from enrollment.models import SEATED, Cohort, CohortState, EnrolmentState
 from postcourse.models import Consultation
 from postcourse.planning import waiting
 
+NAMED = 3  # people whom the front page names before it says how many more
 ACTIVE = (CohortState.OPEN, CohortState.RUNNING, CohortState.ASSESSING)
 
 
@@ -102,12 +103,14 @@ def worker_is_silent() -> bool:
 
 def gather() -> dict[str, Any]:
     """Everything that the front page shows, in a constant number of queries."""
+    unplanned = waiting()
     return {
         "cohort_list": cohorts(),
         "cohorts_by_state": by_state(),
         "unissued": unissued(),
         "machinery": {figure.label: figure for figure in machinery()},
         "consultations": this_week(),
-        "unplanned": waiting(),
+        "unplanned": unplanned[:NAMED],
+        "unplanned_more": max(0, len(unplanned) - NAMED),
         "worker_silent": worker_is_silent(),
     }
