@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test import Client, testcases
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Playwright
 
 from accounts.models import User
@@ -19,6 +20,8 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 PHONE = 600  # narrower than this is a phone held upright
 BROKEN_POLICY = "Content Security Policy"
+# The live server finds static files where they lie. It looks for Django's app by its plain name and misses ours.
+testcases._StaticFilesHandler = StaticFilesHandler  # type: ignore[misc]
 
 
 @pytest.fixture(scope="session")
