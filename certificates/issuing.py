@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Role, User
 from assessment.models import Outcome, Protocol, ProtocolState
 from certificates.models import Document, IssueBatch, Kind, Signatory, Wish
-from certificates.snapshots import take_snapshot
+from certificates.snapshots import SECOND_LANGUAGES, take_snapshot
 from certificates.validity import valid_until
 from core import states
 from core.counters import preview_next, take_next
@@ -53,6 +53,11 @@ def next_number(kind: str, year: int) -> str:
     return number_for(kind, year, preview_next(kind, year))
 
 
+def validity_of(kind: str, issued_on: date) -> date | None:
+    """The last day of validity of a document issued on that day; a statement has none (R4, R5)."""
+    return valid_until(issued_on, settings.CERTIFICATE_YEARS) if kind == Kind.CERTIFICATE else None
+
+
 def candidates(protocol: Protocol) -> list[Candidate]:
     """Everybody whom the protocol decided about, in the order of the alphabet; a constant number of queries."""
     outcomes = list(
@@ -62,9 +67,8 @@ def candidates(protocol: Protocol) -> list[Candidate]:
     )
     enrolments = [outcome.attempt.enrolment_id for outcome in outcomes]
     live = {(d.enrolment_id, d.kind): d for d in Document.objects.live().filter(enrolment__in=enrolments)}
-    wished = set(
-        Wish.objects.filter(state=Wish.State.WISHED, outcome__in=outcomes).values_list("outcome_id", flat=True)
-    )
+    open_wishes = Wish.objects.filter(state=Wish.State.WISHED, outcome__protocol=protocol)
+    wished = set(open_wishes.values_list("outcome_id", flat=True))
     latest = _latest_outcomes(enrolments)
     return [Candidate(o, kind_of(o), _objection(o, live, wished, latest)) for o in outcomes]
 
@@ -123,44 +127,72 @@ def wish_documents(
 ) -> IssueBatch:
     """Record that documents shall be issued on these outcomes; the worker does it, person by person.
 
-    `language` is the second one on the papers. Date and signatory are judged here, before anything is numbered.
-    Who cannot be issued to is left out; raises `Refused` when nobody is left, so a repeated click makes no second batch.
+    `language` is the second one on the papers (ru or en). Date and signatory are judged here, before anything is
+    numbered. Whoever cannot be issued to stands in the batch as refused, with the reason. The same request once more
+    gives the batch that is there; raises `Refused` when there is nobody to issue to.
     """
+    if Role.ADMINISTRATOR not in by.roles:
+        raise Refused(_("Documents are issued by an administrator."))
+    if language not in SECOND_LANGUAGES:
+        raise Refused(_("The second language of a paper is Russian or English."))
     check_terms(protocol=protocol, signatory=signatory, issued_on=issued_on)
     Protocol.objects.select_for_update().get(pk=protocol.pk)
     chosen = {outcome.pk for outcome in outcomes}
-    able = [c.outcome for c in candidates(protocol) if c.outcome.pk in chosen and not c.reason]
-    if not able:
+    asked = [candidate for candidate in candidates(protocol) if candidate.outcome.pk in chosen]
+    terms = {"protocol": protocol, "signatory": signatory, "issued_on": issued_on, "language": language, "by": by}
+    if all(candidate.reason for candidate in asked):
+        if earlier := _earlier_batch(chosen, terms):
+            return earlier
         raise Refused(_("There is nobody left to issue to among those chosen."))
-    batch = IssueBatch.objects.create(
-        protocol=protocol, signatory=signatory, issued_on=issued_on, language=language, by=by
+    batch = IssueBatch.objects.create(**terms)
+    Wish.objects.bulk_create(
+        Wish(
+            batch=batch,
+            outcome=candidate.outcome,
+            state=Wish.State.REFUSED if candidate.reason else Wish.State.WISHED,
+            reason=candidate.reason,
+        )
+        for candidate in asked
     )
-    Wish.objects.bulk_create([Wish(batch=batch, outcome=outcome) for outcome in able])
     nudge("certificates.issue_wished")
     return batch
+
+
+def _earlier_batch(chosen: set[int], terms: dict[str, object]) -> IssueBatch | None:
+    """The last batch, if it was wished for in the same words."""
+    batch = IssueBatch.objects.filter(**terms).order_by("pk").last()
+    same = batch and set(batch.wishes.values_list("outcome_id", flat=True)) == chosen
+    return batch if same else None
 
 
 def issue_wished() -> int:
     """Fulfil every wish that no other worker holds; returns how many documents were issued.
 
-    Each person is a transaction of its own: the document and the fulfilled wish are stored together or not at all.
+    Each person is a transaction of its own: the document and the fulfilled wish are stored together or not at all. A
+    wish that failed RENDER_ATTEMPTS times is refused, so that the administrator sees it and may wish again.
     """
     issued = 0
-    due = Wish.objects.filter(state=Wish.State.WISHED, attempts__lt=settings.RENDER_ATTEMPTS).order_by("id")
-    while wish := claim_one(due):
-        try:
-            issued += _fulfil(wish)
-        except Exception as error:  # noqa: BLE001 - one person's fault must not stop the others
-            log.exception("wish %s", wish.pk)
-            release(wish, error=f"{type(error).__name__}: {error}", wait_seconds=5 * wish.attempts)
+    while wish := claim_one(Wish.objects.filter(state=Wish.State.WISHED).order_by("id")):
+        with translation.override(wish.batch.by.language):
+            if wish.attempts > settings.RENDER_ATTEMPTS:
+                _refuse(wish, _("The document could not be issued. Please wish it once more, or tell your support."))
+                continue
+            try:
+                issued += _fulfil(wish)
+            except Exception as error:  # noqa: BLE001 - one person's fault must not stop the others
+                log.exception("wish %s", wish.pk)
+                release(wish, error=f"{type(error).__name__}: {error}", wait_seconds=5 * wish.attempts)
     return issued
 
 
 def _fulfil(wish: Wish) -> bool:
-    """Issue one wished document; a refusal is written down in the language of who wished it."""
+    """Issue one wished document, or write down in words why not; False also when another worker was quicker."""
     batch = wish.batch
     try:
         with transaction.atomic():
+            held = Wish.objects.select_for_update().filter(pk=wish.pk, state=Wish.State.WISHED)
+            if not list(held):
+                return False
             document = issue(
                 outcome=wish.outcome,
                 signatory=batch.signatory,
@@ -168,27 +200,38 @@ def _fulfil(wish: Wish) -> bool:
                 language=batch.language,
                 by=batch.by,
             )
-            Wish.objects.filter(pk=wish.pk).update(
-                state=Wish.State.ISSUED, document=document, lease_until=None, last_error=""
-            )
+            held.update(state=Wish.State.ISSUED, document=document, lease_until=None, last_error="")
             nudge("certificates.render_reserved")
     except DomainError as refusal:
-        with translation.override(batch.by.language):
-            reason = refusal.sentence
-        Wish.objects.filter(pk=wish.pk).update(state=Wish.State.REFUSED, reason=reason, lease_until=None)
+        _refuse(wish, refusal.sentence)
         return False
     return True
 
 
+def _refuse(wish: Wish, reason: str) -> None:
+    open_wish = Wish.objects.filter(pk=wish.pk, state=Wish.State.WISHED)
+    open_wish.update(state=Wish.State.REFUSED, reason=reason, lease_until=None)
+
+
 @transaction.atomic
 def issue(
-    *, outcome: Outcome, signatory: Signatory, issued_on: date, by: User, language: str = "ru", replaces: Document | None = None
+    *,
+    outcome: Outcome,
+    signatory: Signatory,
+    issued_on: date,
+    by: User,
+    language: str = "ru",
+    replaces: Document | None = None,
 ) -> Document:
     """One document: number, token and snapshot in one transaction (I1, I2). Its file is made afterwards.
 
     A repeat returns the live document that is there. Raises `Refused` when outcome, date or signatory do not allow it.
     """
-    enrolment = Enrolment.objects.select_for_update().select_related("listener", "cohort").get(pk=outcome.attempt.enrolment_id)
+    Enrolment.objects.select_for_update().get(pk=outcome.attempt.enrolment_id)
+    outcome = Outcome.objects.select_related(
+        "protocol", "band", "attempt__enrolment__listener", "attempt__enrolment__cohort__rubric"
+    ).get(pk=outcome.pk)
+    enrolment = outcome.attempt.enrolment
     kind = kind_of(outcome)
     if existing := Document.objects.live().filter(enrolment=enrolment, kind=kind).first():
         return existing
@@ -204,11 +247,9 @@ def issue(
         counter=counter,
         number=number_for(kind, issued_on.year, counter),
         token=secrets.token_urlsafe(24),
-        holder=enrolment.listener.full_name,
-        holder_key=search_key(enrolment.listener.full_name),
         issued_on=issued_on,
         issued_by=by,
-        valid_until=valid_until(issued_on, settings.CERTIFICATE_YEARS) if kind == Kind.CERTIFICATE else None,
+        valid_until=validity_of(kind, issued_on),
         replaces=replaces,
     )
     document.snapshot = take_snapshot(
@@ -221,6 +262,9 @@ def issue(
         verification_url=document.verification_url,
         second_language=language,
     )
+    # From the snapshot, not from the listener: a name changed at this very moment must not make them differ.
+    document.holder = document.snapshot["holder"]["full"]
+    document.holder_key = search_key(document.holder)
     document.save()
     states.born([document], by=by, basis=str(outcome.protocol))
     return document
@@ -235,5 +279,10 @@ def _check_decision(outcome: Outcome, enrolment: Enrolment) -> None:
     maxima = dict(rubric.criteria.values_list("code", "max_points"))
     whole = set(outcome.points) == set(maxima) and all(0 <= p <= maxima[c] for c, p in outcome.points.items())
     band = band_for(outcome.total, rubric.bands.all())
-    if not whole or sum(outcome.points.values()) != outcome.total or band != outcome.band or band.passed != outcome.passed:
+    if (
+        not whole
+        or sum(outcome.points.values()) != outcome.total
+        or band != outcome.band
+        or band.passed != outcome.passed
+    ):
         raise Refused(_("The protocol's line does not agree with the rubric; nothing is issued on it."))
