@@ -151,16 +151,16 @@ class ConsultationAdmin(ByListener):
     def address(self, consultation: Consultation) -> str:
         return consultation.address
 
-    @admin.display(description=gettext_lazy("moved"))
+    @admin.display(description=gettext_lazy("changes of time"))
     def moves(self, consultation: Consultation) -> str:
         return _lines(f"{m} · {m.by} {m.reason}" for m in consultation.reschedules.select_related("by"))
 
     @admin.display(description=gettext_lazy("audit trail"))
     def audit(self, consultation: Consultation) -> str:
-        state = dict(ConsultationState.choices)
+        state, system = dict(ConsultationState.choices), _("the system")
         return _lines(
             f"{localtime(entry.at):%d.%m.%Y %H:%M} · {state[ConsultationState(entry.to_state)]} · "
-            f"{entry.by or _('the system')} {entry.reason}"
+            f"{entry.by or system} {entry.reason}"
             for entry in consultation.audit_trail()
         )
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessment.models import Outcome
 from core.states import Stateful
@@ -38,8 +39,8 @@ class SupportPlan(models.Model):
     """One listener's support after a passed outcome; one plan per outcome, whoever plans it and how often."""
 
     outcome = models.OneToOneField(Outcome, models.PROTECT, verbose_name=_("outcome"), related_name="support_plan")
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"))
+    starts_on = models.DateField(_("support begins"))
+    ends_on = models.DateField(_("support ends"))
     weak_share = models.PositiveSmallIntegerField(
         _("weak below, per cent"), help_text=_("The setting SUPPORT_WEAK_SHARE as it was when this was planned.")
     )
@@ -62,11 +63,11 @@ class SupportPlan(models.Model):
 
 
 class ConsultationState(models.TextChoices):
-    PROPOSED = "proposed", _("proposed")
-    SCHEDULED = "scheduled", _("scheduled")
-    HELD = "held", _("held")
-    CANCELLED = "cancelled", _("cancelled")
-    MISSED = "missed", _("missed")
+    PROPOSED = "proposed", pgettext_lazy("consultation", "proposed")
+    SCHEDULED = "scheduled", pgettext_lazy("consultation", "scheduled")
+    HELD = "held", pgettext_lazy("consultation", "held")
+    CANCELLED = "cancelled", pgettext_lazy("consultation", "cancelled")
+    MISSED = "missed", pgettext_lazy("consultation", "missed")
 
 
 # Still to come: the time may change, and nobody else may have it.
@@ -237,8 +238,8 @@ class Reschedule(models.Model):
     """One change of a consultation's time: history that stays."""
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="reschedules")
-    from_starts_at = models.DateTimeField(_("from"))
-    to_starts_at = models.DateTimeField(_("to"))
+    from_starts_at = models.DateTimeField(_("time before"))
+    to_starts_at = models.DateTimeField(_("time after"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="+")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.models import Message
 from postcourse.consultations import cancel, confirm, move
 from postcourse.models import Consultation
-from postcourse.reminding import is_due, remind
 from postcourse.planning import plan_support
+from postcourse.reminding import is_due, remind
 from postcourse.tests.conftest import STRONG, at
 from tests import factories
 
