@@ -1,4 +1,4 @@
-"""From a closed protocol's outcomes to numbered documents: the wish is recorded by a person, fulfilled by the worker."""
+"""From a closed protocol's outcomes to numbered documents: a person records the wish, the worker fulfils it."""
 
 import logging
 import secrets
@@ -175,11 +175,11 @@ def issue_wished() -> int:
     while wish := claim_one(Wish.objects.filter(state=Wish.State.WISHED).order_by("id")):
         with translation.override(wish.batch.by.language):
             if wish.attempts > settings.RENDER_ATTEMPTS:
-                _refuse(wish, _("The document could not be issued. Please wish it once more, or tell your support."))
+                _refuse(wish, _("The document could not be issued because of a fault. Please ask for it once more."))
                 continue
             try:
                 issued += _fulfil(wish)
-            except Exception as error:  # noqa: BLE001 - one person's fault must not stop the others
+            except Exception as error:  # one person's fault must not stop the others
                 log.exception("wish %s", wish.pk)
                 release(wish, error=f"{type(error).__name__}: {error}", wait_seconds=5 * wish.attempts)
     return issued

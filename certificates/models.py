@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 class SignatoryQuerySet(models.QuerySet["Signatory"]):
     def in_power_on(self, day: "date") -> "SignatoryQuerySet":
         """Who may sign on that day (R2); the acting head before the head."""
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day).order_by("-is_acting", "-valid_from")
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day).order_by(
+            "-is_acting", "-valid_from"
+        )
 
 
 class Signatory(models.Model):
@@ -31,7 +33,9 @@ class Signatory(models.Model):
     full_name = models.CharField(_("full name"), max_length=120)
     position = models.CharField(_("position"), max_length=200)
     is_acting = models.BooleanField(_("acting head"), default=False)
-    basis = models.CharField(_("basis"), max_length=200, help_text=_("The order or charter that gives the power to sign."))
+    basis = models.CharField(
+        _("basis"), max_length=200, help_text=_("The order or charter that gives the power to sign.")
+    )
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
 
@@ -42,7 +46,9 @@ class Signatory(models.Model):
         verbose_name_plural = _("signatories")
         ordering = ["-valid_from"]
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="signatory_period")
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="signatory_period"
+            )
         ]
 
     def __str__(self) -> str:
@@ -92,7 +98,9 @@ class Document(Stateful, Leased):
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, verbose_name=_("enrolment"), related_name="documents")
     outcome = models.ForeignKey(Outcome, models.PROTECT, null=True, verbose_name=_("outcome"), related_name="documents")
     signatory = models.ForeignKey(Signatory, models.PROTECT, verbose_name=_("signatory"), related_name="+")
-    state = models.CharField(_("state"), max_length=20, choices=DocumentState, default=DocumentState.RESERVED, editable=False)
+    state = models.CharField(
+        _("state"), max_length=20, choices=DocumentState, default=DocumentState.RESERVED, editable=False
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     counter = models.PositiveIntegerField(_("counter"))
     number = models.CharField(_("registration number"), max_length=40, unique=True)
@@ -101,7 +109,9 @@ class Document(Stateful, Leased):
     holder = models.CharField(_("holder"), max_length=280)
     holder_key = models.CharField(max_length=300, editable=False, db_index=True)
     issued_on = models.DateField(_("issued on"))
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("issued by"), related_name="+")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("issued by"), related_name="+"
+    )
     valid_until = models.DateField(_("valid until"), null=True)
     file = models.FileField(_("file"), blank=True, max_length=200)
     size = models.PositiveIntegerField(_("size, bytes"), null=True)
@@ -146,6 +156,11 @@ class Document(Stateful, Leased):
         """The permanent address that the QR code bears; built from PUBLIC_BASE_URL, never from a request."""
         return f"{settings.PUBLIC_BASE_URL}/v/{self.token}/"
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether making the file has failed so often that it waits for a person."""
+        return self.state == DocumentState.RESERVED and self.attempts >= settings.RENDER_ATTEMPTS
+
     def is_expired(self, today: "date | None" = None) -> bool:
         """Whether the validity has run out; the last day still counts (R4)."""
         return self.valid_until is not None and (today or timezone.localdate()) > self.valid_until
@@ -157,7 +172,12 @@ class IssueBatch(models.Model):
     protocol = models.ForeignKey(Protocol, models.PROTECT, verbose_name=_("protocol"), related_name="batches")
     signatory = models.ForeignKey(Signatory, models.PROTECT, verbose_name=_("signatory"), related_name="+")
     issued_on = models.DateField(_("date of issue"))
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="kk")
+    language = models.CharField(
+        _("second language on the paper"),
+        max_length=2,
+        choices=[("ru", _("Russian")), ("en", _("English"))],
+        default="ru",
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="+")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -189,6 +209,7 @@ class Wish(Leased):
         verbose_name_plural = _("wished documents")
         constraints = [
             models.UniqueConstraint(fields=["batch", "outcome"], name="wish_once"),
+            models.UniqueConstraint(fields=["outcome"], condition=Q(state="wished"), name="wish_one_open"),
             models.CheckConstraint(condition=Q(state__in=["wished", "issued", "refused"]), name="wish_state"),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(state="wished"), name="wish_open")]

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('issued_on', models.DateField(verbose_name='date of issue')),
-                ('language', models.CharField(choices=[('kk', 'Kazakh'), ('ru', 'Russian'), ('en', 'English')], default='kk', max_length=2, verbose_name='language')),
+                ('language', models.CharField(choices=[('ru', 'Russian'), ('en', 'English')], default='ru', max_length=2, verbose_name='second language on the paper')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='assessment.protocol', verbose_name='protocol')),
@@ -139,6 +139,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='wish',
             constraint=models.UniqueConstraint(fields=('batch', 'outcome'), name='wish_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='wish',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'wished')), fields=('outcome',), name='wish_one_open'),
         ),
         migrations.AddConstraint(
             model_name='wish',

@@ -4,9 +4,17 @@ from django.db import migrations
 
 from core.triggers import forbid
 
-PRINTED = ["kind", "enrolment_id", "outcome_id", "signatory_id", "year", "counter", "number", "token", "snapshot", "holder",
-           "holder_key", "issued_on", "issued_by_id", "valid_until", "replaces_id"]
+PRINTED = [
+    *("kind", "enrolment_id", "outcome_id", "signatory_id", "year", "counter", "number", "token", "snapshot", "holder"),
+    *("holder_key", "issued_on", "issued_by_id", "valid_until", "replaces_id"),
+]
+REVOCATION = ["revoked_on", "revocation_reason"]
 FILE = ["file", "size", "sha256", "ready_at"]
+# All but the end of the period, which is known later than the beginning.
+SIGNATORY = [
+    *("full_name", "position", "position_kk", "position_ru", "position_en", "is_acting", "basis", "valid_from"),
+]
+WISH = ["batch_id", "outcome_id", "state", "reason", "document_id"]
 
 
 def changed(columns: list[str]) -> str:
@@ -33,5 +41,25 @@ class Migration(migrations.Migration):
             columns=["state"],
             when="OLD.state IN ('revoked', 'replaced') AND NEW.state <> OLD.state",
         ),
-        forbid("wish_done", "certificates_wish", "UPDATE", when="OLD.state = 'issued'"),
+        forbid(
+            "document_revocation",
+            "certificates_document",
+            "UPDATE",
+            columns=REVOCATION,
+            when=f"OLD.state IN ('revoked', 'replaced') AND ({changed(REVOCATION)})",
+        ),
+        forbid(
+            "signatory_as_signed",
+            "certificates_signatory",
+            "UPDATE",
+            columns=SIGNATORY,
+            when=f"EXISTS (SELECT 1 FROM certificates_document d WHERE d.signatory_id = OLD.id) AND ({changed(SIGNATORY)})",
+        ),
+        forbid(
+            "wish_done",
+            "certificates_wish",
+            "UPDATE",
+            columns=WISH,
+            when=f"OLD.state = 'issued' AND ({changed(WISH)})",
+        ),
     ]
