@@ -6,25 +6,32 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Role, User
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState, Signatory
 from core import states
 from core.errors import Refused
 from core.nudge import nudge
 
+LONGEST = 500
 
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())
+
+def _check(reason: str, by: User) -> str:
+    """The reason with single spaces; raises `Refused` without one, and for anybody but an administrator."""
+    if Role.ADMINISTRATOR not in by.roles:
+        raise Refused(_("Documents are taken back by an administrator."))
+    reason = " ".join(reason.split())
     if not reason:
         raise Refused(_("Give the reason."))
+    if len(reason) > LONGEST:
+        raise Refused(_("The reason is longer than %(length)s characters.") % {"length": LONGEST})
     return reason
 
 
 @transaction.atomic
 def revoke(*, document: Document, reason: str, by: User) -> Document:
     """End a document; verification says “revoked” from now on, for good. Raises `Refused`, `MoveRefused`."""
-    reason = _reason(reason)
+    reason = _check(reason, by)
     return states.move(
         document,
         DocumentState.REVOKED,
@@ -41,19 +48,21 @@ def reissue(
 ) -> Document:
     """Replace a ready document by a new one, made from today's names, with a new number and a link to the old (I6).
 
-    The old one's address then says “replaced by No …”. Raises `Refused`, `MoveRefused`; then nothing has changed.
+    The old one's address then says “replaced by No …”. Raises `Refused`, `MoveRefused`; then nothing has changed, and
+    `document` still says what is stored.
     """
-    reason = _reason(reason)
-    states.move(document, DocumentState.REPLACED, by=by, reason=reason)
-    if document.outcome is None:
+    reason = _check(reason, by)
+    old = Document.objects.select_related("outcome").get(pk=document.pk)
+    if old.outcome is None:
         raise Refused(_("This document does not rest on a protocol and cannot be issued anew."))
+    states.move(old, DocumentState.REPLACED, by=by, reason=reason)
     new = issue(
-        outcome=document.outcome,
+        outcome=old.outcome,
         signatory=signatory,
         issued_on=issued_on or timezone.localdate(),
-        language=document.snapshot["languages"][-1],
+        language=old.snapshot["languages"][-1],
         by=by,
-        replaces=document,
+        replaces=old,
     )
     nudge("certificates.render_reserved")
     return new
