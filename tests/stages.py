@@ -46,7 +46,7 @@ def wish(protocol: int) -> None:
         outcomes=list(protocol_row.outcomes.all()),
         signatory=Signatory.objects.get(),
         issued_on=timezone.localdate(),
-        language="kk",
+        language="ru",
         by=protocol_row.closed_by,
     )
 
