@@ -1,19 +1,23 @@
-"""HTML to PDF. The only importer of WeasyPrint; nothing is fetched but bundled fonts and what lies beside a stylesheet."""
+"""HTML to PDF. The only importer of WeasyPrint; fetches bundled fonts and what lies beside a stylesheet, no more."""
 
+import re
 import threading
 import unicodedata
-from collections.abc import Sequence
+import zlib
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
+from xml.etree import ElementTree
 
+import pydyf
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from fontTools.ttLib import TTFont
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -25,19 +29,20 @@ FACES = {
     "Bold": "font-weight: 700",
     "Italic": "font-weight: 400; font-style: italic",
 }
+Finisher = Callable[[Document, pydyf.PDF], None]
 # Neither WeasyPrint's shared font configuration nor Pango's font map may be used by two threads at once.
 _one_at_a_time = threading.Lock()
 
 
-class FontsMissing(RuntimeError):
+class MissingFontError(RuntimeError):
     """The bundled fonts are not where they belong; printing with another font would be worse than not printing."""
 
 
-class LettersMissing(ValueError):
+class MissingLettersError(ValueError):
     """The text has characters that the bundled fonts lack; the message names them by code point."""
 
 
-class ForeignResource(ValueError):
+class ForeignResourceError(ValueError):
     """A document asked for something other than a bundled file."""
 
 
@@ -49,15 +54,15 @@ class BundledResources(URLFetcher):
         self._folders = [folder.resolve() for folder in folders]
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """The resource; raises ForeignResource for one that is not bundled."""
+        """The resource; raises ForeignResourceError for one that is not bundled."""
         parts = urlsplit(url)
         if parts.scheme == "data":
             return super().fetch(url, headers)
         if parts.scheme != "file" or parts.netloc:
-            raise ForeignResource(f"not a bundled resource: {parts.scheme}")
+            raise ForeignResourceError(f"not a bundled resource: {parts.scheme}")
         path = Path(url2pathname(parts.path)).resolve()
         if not any(path.is_relative_to(folder) for folder in self._folders) or not path.is_file():
-            raise ForeignResource("not a bundled file")
+            raise ForeignResourceError("not a bundled file")
         return super().fetch(path.as_uri(), headers)
 
 
@@ -74,7 +79,7 @@ def _font_files() -> list[Path]:
 def _check_fonts() -> None:
     missing = [path.name for path in _font_files() if not path.is_file()]
     if missing:
-        raise FontsMissing(f"no {', '.join(missing)} in {fonts_folder()}: run manage.py build_assets")
+        raise MissingFontError(f"no {', '.join(missing)} in {fonts_folder()}: run manage.py build_assets")
 
 
 @cache
@@ -90,7 +95,7 @@ def _letters() -> frozenset[int]:
 def _check_letters(text: str) -> None:
     lacking = {c for c in text if ord(c) not in _letters() and unicodedata.category(c) not in ("Cc", "Cf")}
     if lacking:
-        raise LettersMissing("no glyph for " + ", ".join(f"U+{ord(c):04X}" for c in sorted(lacking)))
+        raise MissingLettersError("no glyph for " + ", ".join(f"U+{ord(c):04X}" for c in sorted(lacking)))
 
 
 @cache
@@ -102,8 +107,9 @@ def _font_configuration() -> FontConfiguration:
 def _bundle(stylesheets: tuple[Path, ...]) -> tuple[BundledResources, list[CSS]]:
     """The fetcher and the parsed rules, once per process: a third of the time, and memory does not grow."""
     fetcher = BundledResources([fonts_folder(), *(path.parent for path in stylesheets)])
+    folder = fonts_folder().as_uri()
     faces = "\n".join(
-        f'@font-face {{ font-family: "{family}"; {style}; src: url("{(fonts_folder() / f"{stem}-{face}.ttf").as_uri()}") }}'
+        f'@font-face {{ font-family: "{family}"; {style}; src: url("{folder}/{stem}-{face}.ttf") }}'
         for family, stem in FAMILIES.items()
         for face, style in FACES.items()
     )
@@ -111,16 +117,58 @@ def _bundle(stylesheets: tuple[Path, ...]) -> tuple[BundledResources, list[CSS]]
     return fetcher, [CSS(string=faces, **options), *(CSS(filename=str(path), **options) for path in stylesheets)]
 
 
-# Parsed images (the ornament) by address, kept for the process like the rules.
-_images: dict[str, Any] = {}
+@cache
+def _drawing(path: Path) -> bytes:
+    """An SVG of a page's size (in mm) as compressed PDF operators that need no resources; drawn once per process.
+
+    Drawing the ornament anew would take more time than all the rest of a document.
+    """
+    root = ElementTree.parse(path).getroot()  # noqa: S314 (our own file)
+    width, height = root.get("width"), root.get("height")
+    body = f'<img src="{path.as_uri()}" style="display: block; width: {width}; height: {height}">'
+    style = CSS(string=f"@page {{ size: {width} {height}; margin: 0 }} body {{ margin: 0 }}")
+    found: list[bytes] = []
+
+    def keep(document: Document, pdf: pydyf.PDF) -> None:
+        page = next(o for o in pdf.objects if isinstance(o, pydyf.Dictionary) and o.get("Type") == "/Page")
+        stream = next(o for o in pdf.objects if o.reference == page["Contents"])
+        found.append(b"\n".join(stream.stream))
+
+    fetcher = BundledResources([path.parent])
+    HTML(string=body, url_fetcher=fetcher).write_pdf(stylesheets=[style], finisher=keep)
+    return zlib.compress(b"q\n" + _PATH_POINTS.sub(_rounded, found[0]) + b"\nQ", 9)
 
 
-def render(body: str, *, stylesheets: Sequence[Path], language: str, title: str) -> bytes:
+# Points of a path, which need no more than hundredths; matrices keep all their digits.
+_PATH_POINTS = re.compile(rb"^[-\d. ]+ [mlcvy]$", re.MULTILINE)
+
+
+def _rounded(points: re.Match[bytes]) -> bytes:
+    return re.sub(rb"-?\d+\.\d{3,}", lambda number: b"%g" % round(float(number[0]), 2), points[0])
+
+
+def _lay_under(drawings: Sequence[Path]) -> Finisher:
+    """A finisher that puts each drawing beneath all pages of its size: first, second, … page for first, second, …"""
+
+    def finish(document: Document, pdf: pydyf.PDF) -> None:
+        pages = [o for o in pdf.objects if isinstance(o, pydyf.Dictionary) and o.get("Type") == "/Page"]
+        for page, path in zip(pages, drawings, strict=False):
+            stream = pydyf.Stream([_drawing(path)], {"Filter": "/FlateDecode"})
+            pdf.add_object(stream)
+            page["Contents"] = pydyf.Array([stream.reference, page["Contents"]])
+
+    return finish
+
+
+def render(
+    body: str, *, stylesheets: Sequence[Path], language: str, title: str, drawings: Sequence[Path] = ()
+) -> bytes:
     """The PDF of an HTML body, with title and language as its metadata.
 
     The families "Course Sans" and "Course Serif" (400, 600, 700, italic 400) are embedded as subsets. The body may
-    refer to files beside the stylesheets by absolute file address; the stylesheets by relative address. Raises
-    FontsMissing, LettersMissing, or WeasyPrint's FatalURLFetchingError for any other resource. Safe in threads.
+    refer to files beside the stylesheets by absolute file address; the stylesheets by relative address. `drawings` are
+    SVG files of whole pages, without transparency or text, laid under page 1, 2, … Raises MissingFontError,
+    MissingLettersError, or WeasyPrint's FatalURLFetchingError for any other resource. Safe in threads.
     """
     _check_fonts()
     _check_letters(body + title)
@@ -133,5 +181,7 @@ def render(body: str, *, stylesheets: Sequence[Path], language: str, title: str)
     with _one_at_a_time:
         fetcher, rules = _bundle(tuple(stylesheets))
         page = HTML(string=document, url_fetcher=fetcher)
-        content: bytes = page.write_pdf(stylesheets=rules, font_config=_font_configuration(), cache=_images)
+        content: bytes = page.write_pdf(
+            stylesheets=rules, font_config=_font_configuration(), finisher=_lay_under(drawings)
+        )
     return content

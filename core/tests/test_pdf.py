@@ -79,7 +79,7 @@ def test_foreign_address_stops_the_rendering(stylesheet, address, markup):
 
 
 def test_bundled_file_and_data_are_served_and_a_way_out_is_not(stylesheet, tmp_path):
-    square = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+    square = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
     (stylesheet.parent / "square.svg").write_text(square)
     (tmp_path / "secret.svg").write_text(square)
     inside, outside = (stylesheet.parent / "square.svg").as_uri(), stylesheet.parent.as_uri() + "/../secret.svg"
@@ -93,19 +93,19 @@ def test_bundled_file_and_data_are_served_and_a_way_out_is_not(stylesheet, tmp_p
 def test_symbolic_link_out_of_the_folder_is_not_followed(stylesheet, tmp_path):
     (tmp_path / "secret.svg").write_text("<svg/>")
     (stylesheet.parent / "link.svg").symlink_to(tmp_path / "secret.svg")
+    address = (stylesheet.parent / "link.svg").as_uri()
     with pytest.raises(FatalURLFetchingError):
-        address = (stylesheet.parent / "link.svg").as_uri()
         pdf.render(f'<img src="{address}">', stylesheets=[stylesheet], language="kk", title="x")
 
 
 def test_missing_font_is_an_error_and_not_another_font(stylesheet, settings, tmp_path):
     settings.VAR = tmp_path
-    with pytest.raises(pdf.FontsMissing, match="NotoSans-Regular.ttf"):
+    with pytest.raises(pdf.MissingFontError, match=r"NotoSans-Regular\.ttf"):
         pdf.render("<p>x</p>", stylesheets=[stylesheet], language="kk", title="x")
 
 
 def test_letters_that_the_fonts_lack_are_an_error_and_named(stylesheet):
-    with pytest.raises(pdf.LettersMissing, match=r"U\+4E2D, U\+1F600"):
+    with pytest.raises(pdf.MissingLettersError, match=r"U\+4E2D, U\+1F600"):
         pdf.render("<p>中 😀</p>", stylesheets=[stylesheet], language="kk", title="x")
 
 
