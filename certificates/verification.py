@@ -16,9 +16,12 @@ from certificates.models import Document, DocumentState
 from core.kazakh import search_key
 
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{22,64}\Z")
-_NUMBER = re.compile(r"^[A-Z]{2}-\d{4}-\d{1,9}\Z", re.ASCII)
+_LONGEST_NUMBER = 40
 _DASHES = str.maketrans("‐‑‒–—−", "------")
-_FIELDS = ("kind", "state", "number", "holder", "snapshot", "issued_on", "valid_until", "revoked_on", "replaced_by__number")
+_FIELDS = (
+    *("kind", "state", "number", "holder", "snapshot", "issued_on", "valid_until", "revoked_on"),
+    "replaced_by__number",
+)
 
 
 class Status(models.TextChoices):
@@ -83,8 +86,8 @@ def look_up(number: str, surname: str) -> Verdict:
 
     Case, dashes and the letters that typists exchange (ә/а, і/и …) do not matter.
     """
-    tidy = number.translate(_DASHES).replace("№", "").replace(" ", "").upper()
-    if not _NUMBER.match(tidy) or not search_key(surname):
+    tidy = "".join(number.translate(_DASHES).replace("№", "").split()).upper()
+    if not 0 < len(tidy) <= _LONGEST_NUMBER or not tidy.isprintable() or not search_key(surname):
         return Verdict(Status.NOT_FOUND, timezone.now())
     return _verdict({"number": tidy}, surname=surname)
 

@@ -1,17 +1,24 @@
 """The public check of a document, and the holder's download."""
 
+from typing import TYPE_CHECKING, Any, cast
+
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import Role
 from certificates import verification
+from certificates.files import open_file
 from certificates.forms import LookupForm
 from certificates.models import Document, DocumentState
 from certificates.verification import Status, Verdict
 from core.throttle import limit
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 STATUS_CODES = {Status.NOT_FOUND: 404, Status.UNAVAILABLE: 503}
 
@@ -56,35 +63,37 @@ def verify_lookup(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def verify_document_json(request: HttpRequest, token: str) -> JsonResponse:
-    """The same answer for machines."""
+def verify_document_json(request: HttpRequest, token: str) -> HttpResponse:
+    """The same answer for machines; its keys are always there, null where there is nothing to say."""
     verdict = verification.check(token)
-    answer = {"status": verdict.status.value, "checked_at": verdict.checked_at.isoformat(timespec="seconds")}
-    if facts := verdict.facts:
-        answer |= {
-            "number": facts.number,
-            "kind": facts.kind,
-            "holder": facts.holder,
-            "topic": facts.topic,
-            "hours": facts.hours,
-            "course": {"from": facts.course_from, "to": facts.course_to},
-            "issued_on": facts.issued_on,
-            "valid_until": facts.valid_until,
-            "organisation": facts.organisation,
-            "replaced_by": facts.replaced_by,
-        }
+    facts = verdict.facts
+    answer: dict[str, Any] = {
+        "status": verdict.status.value,
+        "number": facts and facts.number,
+        "holder": facts and facts.holder,
+        "kind": facts and facts.kind,
+        "topic": facts and facts.topic,
+        "hours": facts and facts.hours,
+        "course": facts and {"from": facts.course_from, "to": facts.course_to},
+        "issued_on": facts and facts.issued_on,
+        "valid_until": facts and facts.valid_until,
+        "organisation": facts and facts.organisation,
+        "replaced_by": facts and facts.replaced_by,
+        "checked_at": verdict.checked_at.isoformat(timespec="seconds"),
+    }
     code = STATUS_CODES.get(verdict.status, 200)
     return _private(JsonResponse(answer, status=code, json_dumps_params={"ensure_ascii": False}))
 
 
-@require_GET
+@require_safe
 def document_download(request: HttpRequest, pk: int) -> FileResponse:
     """The PDF, for its holder while it is in force, for administrators always."""
-    document = get_object_or_404(Document.objects.visible_to(request.user).exclude(file=""), pk=pk)
-    if not request.user.is_administrator and document.state != DocumentState.READY:
+    user = cast("User", request.user)
+    document = get_object_or_404(Document.objects.visible_to(user).exclude(file=""), pk=pk)
+    if Role.ADMINISTRATOR not in user.roles and document.state != DocumentState.READY:
         raise Http404
     response = FileResponse(
-        document.file.open("rb"), as_attachment=True, filename=f"{document.number}.pdf", content_type="application/pdf"
+        open_file(document), as_attachment=True, filename=f"{document.number}.pdf", content_type="application/pdf"
     )
     response.headers["Cache-Control"] = "private, no-store"
     return response
