@@ -15,7 +15,7 @@ from core.errors import Refused
 from core.spreadsheets import read_rows
 from enrollment.import_columns import find_columns
 from enrollment.import_reading import ReadList
-from enrollment.importing import Imported, ImportPlan, apply_import, judge, read_content
+from enrollment.importing import Imported, ImportPlan, apply_import, collector_resting, judge, read_content
 from enrollment.models import Cohort, ListenerImport
 
 # A list that was looked through and left: its people are not ours to keep.
@@ -34,6 +34,7 @@ def keep(*, cohort: Cohort, content: bytes, filename: str, by: User) -> Listener
     return ListenerImport.objects.create(cohort=cohort, by=by, filename=_harmless(filename), content_sealed=sealed)
 
 
+@collector_resting()
 def plan_of(upload: ListenerImport) -> ImportPlan:
     """What taking in this list would do now. Raises `Refused` once it is done with."""
     return judge(upload.cohort, _reading_of(upload))
@@ -45,6 +46,7 @@ def _reading_of(upload: ListenerImport) -> ReadList:
     return read_content(base64.b64decode(seals.unseal(upload.content_sealed)), upload.filename)
 
 
+@collector_resting()
 @transaction.atomic
 def take_in(*, upload: ListenerImport, by: User, consented_on: date) -> Imported | None:
     """Import the kept list and erase it; None when a second click finds it imported already.
