@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,7 +43,7 @@ class ByListener(ReadOnlyAdmin):
 @admin.register(SupportPlan)
 class SupportPlanAdmin(ByListener):
     listener_path = "outcome__attempt__enrolment__listener"
-    list_display = ["listener", "cohort", "starts_on", "ends_on", "progress"]
+    list_display = ["listener", "cohort", "period", "progress"]
     list_filter = ["outcome__attempt__enrolment__cohort"]
     date_hierarchy = "starts_on"
     ordering = ["-starts_on", "outcome__attempt__enrolment__listener__sort_key"]
@@ -68,7 +68,11 @@ class SupportPlanAdmin(ByListener):
 
     @admin.display(description=gettext_lazy("cohort"), ordering="outcome__attempt__enrolment__cohort__code")
     def cohort(self, plan: SupportPlan) -> str:
-        return plan.outcome.attempt.enrolment.cohort.code
+        return _unbroken(plan.outcome.attempt.enrolment.cohort.code)
+
+    @admin.display(description=gettext_lazy("support period"), ordering="starts_on")
+    def period(self, plan: SupportPlan) -> str:
+        return _unbroken(" – ".join(date_format(day, "SHORT_DATE_FORMAT") for day in (plan.starts_on, plan.ends_on)))
 
     @admin.display(description=gettext_lazy("total"))
     def total(self, plan: SupportPlan) -> int:
@@ -133,7 +137,7 @@ class ConsultationAdmin(ByListener):
 
     @admin.display(description=gettext_lazy("begins"), ordering="starts_at")
     def when(self, consultation: Consultation) -> str:
-        return date_format(localtime(consultation.starts_at), "SHORT_DATETIME_FORMAT")
+        return _unbroken(date_format(localtime(consultation.starts_at), "SHORT_DATETIME_FORMAT"))
 
     @admin.display(description=gettext_lazy("listener"), ordering=f"{LISTENER}__sort_key")
     def listener(self, consultation: Consultation) -> Listener:
@@ -141,7 +145,7 @@ class ConsultationAdmin(ByListener):
 
     @admin.display(description=gettext_lazy("cohort"), ordering=f"{COHORT}__code")
     def cohort(self, consultation: Consultation) -> str:
-        return consultation.enrolment.cohort.code
+        return _unbroken(consultation.enrolment.cohort.code)
 
     @admin.display(description=gettext_lazy("topic"))
     def topic(self, consultation: Consultation) -> str:
@@ -204,6 +208,10 @@ class ConsultationAdmin(ByListener):
         context = self.admin_site.each_context(request) | page.context
         context |= {"title": title, "opts": self.opts, "back": back}
         return render(request, f"admin/postcourse/{template}", context, status=page.status)
+
+
+def _unbroken(text: str) -> str:
+    return format_html('<span class="nowrap">{}</span>', text)
 
 
 def _lines(lines: Iterable[str]) -> str:
