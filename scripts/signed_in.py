@@ -1,7 +1,7 @@
 """A mypy plugin: `request.user` is one of our users.
 
-The policy middleware refuses everybody who is not signed in on every page that is not public, and public pages do not ask
-who reads them. Django's types must allow for an anonymous person everywhere.
+The policy middleware refuses everybody who is not signed in on every page that is not public, and public pages do not
+ask who reads them. Django's types must allow for an anonymous person everywhere.
 """
 
 from collections.abc import Callable

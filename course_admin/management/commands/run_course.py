@@ -1,6 +1,7 @@
 """`manage.py run_course`: everything that one machine needs to serve the course, from set-up to Ctrl-C."""
 
 import hashlib
+import io
 import os
 import shlex
 import socket
@@ -24,6 +25,7 @@ from honcho import manager as honcho
 from honcho.printer import Message, Printer
 from kombu.exceptions import OperationalError
 
+from accounts.models import User
 from core.models import Heartbeat
 from core.tasks import beat
 from enrollment.models import Cohort
@@ -81,15 +83,27 @@ def collect_static() -> None:
     mark.write_text(digest.hexdigest())
 
 
+def prepare_demonstration() -> None:
+    """Fill an empty database with invented people; let the demonstration accounts have the password that is printed."""
+    if not User.objects.exists() and not Cohort.objects.exists():
+        print("Filling the empty database with invented people …", flush=True)
+        call_command("seed_demo", stdout=io.StringIO())
+    accounts = list(User.objects.filter(email__in=DEMO_ACCOUNTS))
+    if accounts and not accounts[0].check_password(settings.DEMO_PASSWORD):
+        for account in accounts:
+            account.set_password(settings.DEMO_PASSWORD)
+            account.save(update_fields=["password"])
+
+
 def prepare() -> None:
     """Bring translations, fonts, static files, database and programme up to date; fill an empty demonstration."""
     compile_messages()
     call_command("build_assets")
     collect_static()
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("load_programme", verbosity=0)
-    if settings.DEMO and not Cohort.objects.exists():
-        call_command("seed_demo", verbosity=0)
+    call_command("load_programme", stdout=io.StringIO())
+    if settings.DEMO:
+        prepare_demonstration()
 
 
 def ask_for_a_first_sign_of_life() -> None:

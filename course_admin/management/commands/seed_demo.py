@@ -24,4 +24,6 @@ class Command(BaseCommand):
             cast = seed(edition=load_programme(), password=settings.DEMO_PASSWORD)
         except DomainError as refusal:
             raise CommandError(refusal.sentence) from refusal
-        self.stdout.write(f"Demonstration made: {Cohort.objects.count()} cohorts; administrator {cast.administrator.email}.")
+        self.stdout.write(
+            f"Demonstration made: {Cohort.objects.count()} cohorts; administrator {cast.administrator.email}."
+        )
