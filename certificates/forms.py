@@ -1,20 +1,24 @@
 """Forms about documents: text in, values out."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessment.models import Protocol
 from certificates.issuing import Candidate
 from certificates.models import Signatory
+from certificates.revoking import LONGEST
 
 
 class LookupForm(forms.Form):
     """The look-up by registration number and surname."""
 
     number = forms.CharField(
-        label=_("Registration number"), max_length=40, help_text=_("As printed on the paper, for example SK-2026-000001.")
+        label=_("Registration number"),
+        max_length=40,
+        help_text=_("As printed on the paper, for example SK-2026-000001."),
     )
     surname = forms.CharField(label=_("Holder's surname"), max_length=90)
 
@@ -34,29 +38,35 @@ class IssueForm(forms.Form):
         label=_("People"), error_messages={"required": _("Choose at least one person.")}
     )
     signatory = SignatoryChoice(label=_("Signed by"), queryset=Signatory.objects.none())
-    issued_on = forms.DateField(label=_("Date of issue"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    language = forms.ChoiceField(label=_("Second language on the paper"), choices=[("ru", _("Russian")), ("en", _("English"))])
+    issued_on = forms.DateField(
+        label=_("Date of issue"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    language = forms.ChoiceField(
+        label=_("Second language on the paper"), choices=[("ru", _("Russian")), ("en", _("English"))]
+    )
 
-    def __init__(self, *args: Any, able: list[Candidate], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, protocol: Protocol, everybody: list[Candidate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
-        in_power = Signatory.objects.in_power_on(today)
-        self.fields["outcomes"].choices = [(str(c.outcome.pk), str(c.outcome.attempt.enrolment.listener)) for c in able]
-        self.fields["signatory"].queryset = Signatory.objects.order_by("-is_acting", "-valid_from")
-        self.fields["signatory"].initial = in_power.first()
+        able = [str(c.outcome.pk) for c in everybody if not c.reason]
+        outcomes = cast("forms.MultipleChoiceField", self.fields["outcomes"])
+        outcomes.choices = [(str(c.outcome.pk), str(c.outcome.attempt.enrolment.listener)) for c in everybody]
+        outcomes.initial = able
+        signatory = cast("SignatoryChoice", self.fields["signatory"])
+        signatory.queryset = Signatory.objects.able_to_sign_since(protocol.held_on)
+        signatory.initial = Signatory.objects.in_power_on(today).first()
         self.fields["issued_on"].initial = today
-        self.fields["outcomes"].initial = [str(c.outcome.pk) for c in able]
 
-    def chosen(self, able: list[Candidate]) -> list[Candidate]:
+    def chosen(self, everybody: list[Candidate]) -> list[Candidate]:
         """The chosen candidates, in the order of the list."""
         wanted = set(self.cleaned_data["outcomes"])
-        return [c for c in able if str(c.outcome.pk) in wanted]
+        return [c for c in everybody if str(c.outcome.pk) in wanted]
 
 
 class ReasonForm(forms.Form):
     """Why a document is revoked or issued anew."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ReissueForm(ReasonForm):
@@ -66,6 +76,6 @@ class ReissueForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        in_power = Signatory.objects.in_power_on(timezone.localdate())
-        self.fields["signatory"].queryset = in_power
-        self.fields["signatory"].initial = in_power.first()
+        signatory = cast("SignatoryChoice", self.fields["signatory"])
+        signatory.queryset = Signatory.objects.in_power_on(timezone.localdate())
+        signatory.initial = signatory.queryset.first()

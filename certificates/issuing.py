@@ -1,10 +1,12 @@
 """From a closed protocol's outcomes to numbered documents: a person records the wish, the worker fulfils it."""
 
+import json
 import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +19,7 @@ from assessment.models import Outcome, Protocol, ProtocolState
 from certificates.models import Document, IssueBatch, Kind, Signatory, Wish
 from certificates.snapshots import SECOND_LANGUAGES, take_snapshot
 from certificates.validity import valid_until
-from core import states
+from core import pdf, states
 from core.counters import preview_next, take_next
 from core.errors import DomainError, Refused
 from core.kazakh import search_key
@@ -113,6 +115,16 @@ def check_terms(*, protocol: Protocol, signatory: Signatory, issued_on: date) ->
             _("%(name)s has no power to sign on %(date)s.")
             % {"name": signatory.full_name, "date": date_format(issued_on, "SHORT_DATE_FORMAT")}
         )
+
+
+def check_printable(snapshot: dict[str, Any]) -> None:
+    """Raise `Refused` when the paper's fonts lack a letter of it: such a document could never be made."""
+    try:
+        lacking = pdf.missing_letters(json.dumps(snapshot, ensure_ascii=False))
+    except pdf.MissingFontError:
+        return  # no fault of this paper; the renderer says so, loudly
+    if lacking:
+        raise Refused(_("The paper's fonts lack these characters: %(codes)s.") % {"codes": ", ".join(lacking)})
 
 
 @transaction.atomic
@@ -262,6 +274,7 @@ def issue(
         verification_url=document.verification_url,
         second_language=language,
     )
+    check_printable(document.snapshot)
     # From the snapshot, not from the listener: a name changed at this very moment must not make them differ.
     document.holder = document.snapshot["holder"]["full"]
     document.holder_key = search_key(document.holder)

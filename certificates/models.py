@@ -26,6 +26,10 @@ class SignatoryQuerySet(models.QuerySet["Signatory"]):
             "-is_acting", "-valid_from"
         )
 
+    def able_to_sign_since(self, day: "date") -> "SignatoryQuerySet":
+        """Whose period does not end before that day; the acting head before the head."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day)).order_by("-is_acting", "-valid_from")
+
 
 class Signatory(models.Model):
     """The head of the organisation, or who acts as head, with the period and its basis (R2)."""

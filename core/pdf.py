@@ -92,10 +92,14 @@ def _letters() -> frozenset[int]:
     return frozenset(set.intersection(*coverage))
 
 
-def _check_letters(text: str) -> None:
+def missing_letters(text: str) -> list[str]:
+    """Characters of the text that the bundled fonts lack, as U+4E2D; those without a shape do not count.
+
+    Raises MissingFontError.
+    """
+    _check_fonts()
     lacking = {c for c in text if ord(c) not in _letters() and unicodedata.category(c) not in ("Cc", "Cf")}
-    if lacking:
-        raise MissingLettersError("no glyph for " + ", ".join(f"U+{ord(c):04X}" for c in sorted(lacking)))
+    return [f"U+{ord(c):04X}" for c in sorted(lacking)]
 
 
 @cache
@@ -170,8 +174,8 @@ def render(
     SVG files of whole pages, without transparency or text, laid under page 1, 2, … Raises MissingFontError,
     MissingLettersError, or WeasyPrint's FatalURLFetchingError for any other resource. Safe in threads.
     """
-    _check_fonts()
-    _check_letters(body + title)
+    if lacking := missing_letters(body + title):
+        raise MissingLettersError(f"no glyph for {', '.join(lacking)}")
     document = format_html(
         '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title></head><body>{}</body></html>',
         language,

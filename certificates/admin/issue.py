@@ -11,15 +11,25 @@ from django.utils.translation import gettext as _
 
 from assessment.models import Protocol, ProtocolState
 from certificates.forms import IssueForm
-from certificates.issuing import Candidate, candidates, check_terms, next_number, wish_documents
-from certificates.models import Kind
+from certificates.issuing import (
+    Candidate,
+    candidates,
+    check_printable,
+    check_terms,
+    next_number,
+    validity_of,
+    wish_documents,
+)
+from certificates.models import Kind, Signatory
 from certificates.papers import page_pictures, render_paper
 from certificates.snapshots import take_snapshot
-from certificates.validity import valid_until
-from core.errors import DomainError
+from core.errors import DomainError, Refused
+
+SPECIMEN_ADDRESS = "https://example.invalid/specimen"
+DPI = 90
 
 
-def issue_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
+def issue_view(register: ModelAdmin) -> Callable[..., HttpResponse]:  # type: ignore[type-arg]
     """The view bound to the admin whose address it hangs under."""
 
     def view(request: HttpRequest, protocol_pk: int) -> HttpResponse:
@@ -27,31 +37,37 @@ def issue_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
             Protocol.objects.select_related("cohort__edition"), pk=protocol_pk, state=ProtocolState.CLOSED
         )
         everybody = candidates(protocol)
-        able = [candidate for candidate in everybody if not candidate.reason]
-        form = IssueForm(request.POST or None, able=able)
+        form = IssueForm(request.POST if request.method == "POST" else None, protocol=protocol, everybody=everybody)
         context: dict[str, Any] = {
-            **model_admin.admin_site.each_context(request),
+            **register.admin_site.each_context(request),
             "title": _("Issue documents: %(protocol)s") % {"protocol": protocol},
-            "opts": model_admin.opts,
+            "opts": register.opts,
             "protocol": protocol,
             "candidates": everybody,
-            "able": able,
+            "able": any(not candidate.reason for candidate in everybody),
             "form": form,
         }
-        if request.method == "POST" and form.is_valid():
+        status = 200
+        if form.is_bound and form.is_valid():
             try:
-                return _step(request, protocol, form, able, context)
+                return _step(request, protocol, form, everybody, context)
             except DomainError as refusal:
                 form.add_error(None, refusal.sentence)
+                status = refusal.status
+        elif form.is_bound:
+            status = 422
         context["chosen"] = set(form["outcomes"].value() or [])
-        return render(request, "admin/certificates/issue.html", context, status=422 if form.errors else 200)
+        context["nobody_signs"] = not form.fields["signatory"].queryset.exists()  # type: ignore[attr-defined]
+        return render(request, "admin/certificates/issue.html", context, status=status)
 
     return view
 
 
-def _step(request: HttpRequest, protocol: Protocol, form: IssueForm, able: list[Candidate], context: dict[str, Any]) -> HttpResponse:
+def _step(
+    request: HttpRequest, protocol: Protocol, form: IssueForm, everybody: list[Candidate], context: dict[str, Any]
+) -> HttpResponse:
     """The confirmation after the choice; the wish after the confirmation."""
-    values, chosen = form.cleaned_data, form.chosen(able)
+    values, chosen = form.cleaned_data, form.chosen(everybody)
     terms = {"protocol": protocol, "signatory": values["signatory"], "issued_on": values["issued_on"]}
     if "confirm" in request.POST:
         batch = wish_documents(
@@ -59,28 +75,30 @@ def _step(request: HttpRequest, protocol: Protocol, form: IssueForm, able: list[
         )
         return redirect("admin:certificates_batch", batch.pk)
     check_terms(**terms)
+    able = [candidate for candidate in chosen if not candidate.reason]
+    if not able:
+        raise Refused(_("There is nobody left to issue to among those chosen."))
     context |= {
         "title": _("Look at the first document and confirm"),
-        "chosen_candidates": chosen,
-        "counts": {kind: sum(c.kind == kind for c in chosen) for kind in (Kind.CERTIFICATE, Kind.ATTENDANCE)},
-        "pictures": specimen(chosen[0], form),
+        "chosen_candidates": able,
+        "counts": {kind: sum(c.kind == kind for c in able) for kind in (Kind.CERTIFICATE, Kind.ATTENDANCE)},
+        "pictures": specimen(able[0], **values),
     }
     return render(request, "admin/certificates/issue_confirm.html", context)
 
 
-def specimen(candidate: Candidate, form: IssueForm) -> list[str]:
-    """Pictures (data: addresses) of the candidate's paper as it will look, marked as a specimen; nothing is numbered."""
-    values = form.cleaned_data
-    issued_on = values["issued_on"]
+def specimen(candidate: Candidate, *, signatory: Signatory, issued_on: Any, language: str, **_others: Any) -> list[str]:
+    """Pictures (data: addresses) of the candidate's paper as it will look, marked as a specimen; nothing is stored."""
     snapshot = take_snapshot(
         kind=candidate.kind,
         outcome=candidate.outcome,
-        signatory=values["signatory"],
+        signatory=signatory,
         issued_on=issued_on,
-        valid_until=valid_until(issued_on) if candidate.kind == Kind.CERTIFICATE else None,
+        valid_until=validity_of(candidate.kind, issued_on),
         number=next_number(candidate.kind, issued_on.year),
-        verification_url="https://example.invalid/specimen",
-        second_language=values["language"],
+        verification_url=SPECIMEN_ADDRESS,
+        second_language=language,
     )
-    pages = page_pictures(render_paper(snapshot, specimen=True), dpi=90)
+    check_printable(snapshot)
+    pages = page_pictures(render_paper(snapshot, specimen=True), dpi=DPI)
     return [f"data:image/png;base64,{base64.b64encode(page).decode()}" for page in pages]
