@@ -16,7 +16,7 @@ from core.admin import ReadOnlyAdmin
 
 class ScoreInline(admin.TabularInline):
     model = Score
-    fields = readonly_fields = ["criterion", "points", "max_points", "version", "entered_by", "entered_at"]
+    fields = readonly_fields = ("criterion", "points", "max_points", "version", "entered_by", "entered_at")
     extra = 0
     can_delete = False
     show_change_link = True
@@ -65,7 +65,7 @@ class ScoreAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
 
 class OutcomeInline(admin.TabularInline):
     model = Outcome
-    fields = readonly_fields = ["attempt", "points", "total", "band", "passed"]
+    fields = readonly_fields = ("attempt", "points", "total", "band", "passed")
     extra = 0
     can_delete = False
     show_change_link = True
@@ -91,7 +91,7 @@ class ProtocolAdmin(ReadOnlyAdmin):
     date_hierarchy = "held_on"
     ordering = ["-held_on", "-pk"]
     change_form_template = "admin/assessment/protocol/change_form.html"
-    fields = readonly_fields = ["cohort", "no", "state", "held_on", "closed_by", "closed_at", "people_left_out"]
+    fields = readonly_fields = ("cohort", "no", "state", "held_on", "closed_by", "closed_at", "people_left_out")
     inlines = [OutcomeInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Protocol]:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from assessment.protocols import REASON_LENGTH
 from assessment.sheet import Row, Sheet
-from core.errors import DomainError
+from core.errors import Refused
 
 
-class Unreadable(DomainError):
+class EntryRefused(Refused):
     """A request that is not a score's entry at all."""
 
     status = 400
@@ -30,14 +30,14 @@ class ScoreEntry:
 
 
 def read_entry(body: bytes) -> ScoreEntry:
-    """The entry in a JSON body `{enrolment, criterion, points, version}`; raises `Unreadable` for anything else."""
+    """The entry in a JSON body `{enrolment, criterion, points, version}`; raises `EntryRefused` for anything else."""
     try:
         entry = json.loads(body)
         read = ScoreEntry(entry["enrolment"], entry["criterion"], entry["points"], entry["version"])
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise Unreadable(_("The entry could not be read. Please open the page again.")) from None
+        raise EntryRefused(_("The entry could not be read. Please open the page again.")) from None
     if type(read.enrolment) is not int or type(read.criterion) is not int:
-        raise Unreadable(_("The entry could not be read. Please open the page again."))
+        raise EntryRefused(_("The entry could not be read. Please open the page again."))
     return read
 
 

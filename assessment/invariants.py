@@ -61,7 +61,8 @@ def _broken_attempts() -> Iterator[str]:
     for attempt in latest.values():
         outcome = getattr(attempt, "outcome", None)
         if outcome and attempt.enrolment.state != END[outcome.passed]:
-            yield f"enrolment {attempt.enrolment_id}: {attempt.enrolment.state}, but its outcome says {END[outcome.passed]}"
+            end = END[outcome.passed]
+            yield f"enrolment {attempt.enrolment_id}: {attempt.enrolment.state}, but its outcome says {end}"
 
 
 def _broken_protocols() -> Iterator[str]:

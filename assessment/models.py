@@ -43,9 +43,7 @@ class Attempt(Stateful):
         verbose_name_plural = _("attempts")
         constraints = [
             models.UniqueConstraint(fields=["enrolment"], condition=Q(kind="first"), name="attempt_one_first"),
-            models.UniqueConstraint(
-                fields=["enrolment"], condition=~Q(state="decided"), name="attempt_one_undecided"
-            ),
+            models.UniqueConstraint(fields=["enrolment"], condition=~Q(state="decided"), name="attempt_one_undecided"),
             models.CheckConstraint(condition=Q(state__in=AttemptState.values), name="attempt_state"),
         ]
 
@@ -61,7 +59,9 @@ class Score(models.Model):
     points = models.PositiveSmallIntegerField(_("points"), null=True)
     max_points = models.PositiveSmallIntegerField(_("maximum"))
     version = models.PositiveIntegerField(_("version"), default=1)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("entered by"), related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("entered by"), related_name="+"
+    )
     entered_at = models.DateTimeField(_("entered at"))
     history = HistoricalRecords()
 
@@ -90,10 +90,17 @@ class Protocol(Stateful):
     MOVES = {ProtocolState.DRAFT: {ProtocolState.CLOSED}}
     cohort = models.ForeignKey(Cohort, models.PROTECT, verbose_name=_("cohort"), related_name="protocols")
     no = models.PositiveSmallIntegerField(_("No"))
-    state = models.CharField(_("state"), max_length=20, choices=ProtocolState, default=ProtocolState.DRAFT, editable=False)
+    state = models.CharField(
+        _("state"), max_length=20, choices=ProtocolState, default=ProtocolState.DRAFT, editable=False
+    )
     held_on = models.DateField(_("date of the session"))
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, verbose_name=_("closed by"), related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        verbose_name=_("closed by"),
+        related_name="+",
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
     left_out = models.JSONField(_("left out, with reasons"), default=dict, editable=False)

@@ -22,7 +22,9 @@ TEMPLATE = "admin/assessment/cohort_protocol.html"
 def left_out(protocols: Sequence[Protocol]) -> dict[int, list[tuple[str, str]]]:
     """Full name and reason of everybody left out, by protocol, in the order of the Kazakh alphabet; one query."""
     people = {int(pk) for protocol in protocols for pk in protocol.left_out}
-    known = {e.pk: e.listener for e in Enrolment.objects.filter(pk__in=people).select_related("listener")} if people else {}
+    known = (
+        {e.pk: e.listener for e in Enrolment.objects.filter(pk__in=people).select_related("listener")} if people else {}
+    )
     found: dict[int, list[tuple[str, str]]] = {}
     for protocol in protocols:
         listed = [(known[int(pk)], reason) for pk, reason in protocol.left_out.items() if int(pk) in known]
@@ -40,14 +42,18 @@ def _closed(sheet: Sheet) -> list[dict[str, Any]]:
     return [
         {
             "protocol": protocol,
-            "rows": [(o, [o.points.get(c.code) for c in sheet.criteria]) for o in outcomes if o.protocol_id == protocol.pk],
+            "rows": [
+                (o, [o.points.get(c.code) for c in sheet.criteria]) for o in outcomes if o.protocol_id == protocol.pk
+            ],
             "left_out": absent[protocol.pk],
         }
         for protocol in protocols
     ]
 
 
-def _page(request: HttpRequest, sheet: Sheet, form: ProtocolForm, shared: dict[str, Any], status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, sheet: Sheet, form: ProtocolForm, shared: dict[str, Any], status: int = 200
+) -> HttpResponse:
     context = shared | {
         "title": _("Protocol of cohort %(code)s") % {"code": sheet.cohort.code},
         "cohort": sheet.cohort,

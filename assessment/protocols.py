@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from assessment.models import Attempt, AttemptState, Outcome, Protocol, ProtocolState
+from assessment.models import AttemptState, Outcome, Protocol, ProtocolState
 from assessment.sheet import Row, Sheet, read_sheet
 from core import states
 from core.errors import Conflict, Refused
-from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState
+from enrollment.models import Cohort, CohortState, EnrolmentState
 
 REASON_LENGTH = 300
 
@@ -62,7 +62,9 @@ def _check_reasons(leave_out: Mapping[int, str], sheet: Sheet) -> dict[int, str]
     names = {row.enrolment.pk: row.enrolment.listener.full_name for row in sheet.pending}
     reasons = {pk: " ".join(reason.split()) for pk, reason in leave_out.items()}
     if reasons.keys() - names.keys():
-        raise Refused(_("A person to leave out is not waiting for a decision in this cohort. Please open the page again."))
+        raise Refused(
+            _("A person to leave out is not waiting for a decision in this cohort. Please open the page again.")
+        )
     for pk, reason in reasons.items():
         if not reason:
             raise Refused(_("%(name)s: say why this person is left out.") % {"name": names[pk]})
@@ -96,7 +98,7 @@ def _decide(protocol: Protocol, rows: Sequence[Row], by: User) -> None:
             protocol=protocol,
             band=row.mark.band,
             points=row.points,
-            total=row.mark.total,
+            total=row.mark.total,  # type: ignore[misc]  # `_decided` lets complete rows through only
             passed=row.mark.passed,
         )
         for row in rows

@@ -119,7 +119,7 @@ def save_score(*, enrolment: Enrolment, criterion: Criterion, points: int | None
     score.attempt = attempt = attempt or _first_attempt(enrolment, by)
     score.points, score.max_points, score.version = points, criterion.max_points, version + 1
     score.entered_by, score.entered_at = by, timezone.now()
-    score._history_user = by
+    score._history_user = by  # type: ignore[attr-defined]
     score.save()
     scores[criterion.pk] = score
     _settle(attempt, scores, enrolment.cohort, by)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -42,7 +43,7 @@ class Row:
     attempt: Attempt | None
     outcome: Outcome | None
     cells: Sequence[Cell]
-    mark: Mark[Band]
+    mark: Mark[Any]  # with a Band, whose fields mypy does not take for the properties that Mark asks for
     closed: str
     namesake: bool
 
@@ -93,7 +94,7 @@ def _latest(enrolment: Enrolment) -> Attempt | None:
     return attempts[-1] if attempts else None
 
 
-def _row(enrolment: Enrolment, cohort: Cohort, criteria: list[Criterion], bands: list[Band], namesake: bool) -> Row:
+def _row(enrolment: Enrolment, cohort: Cohort, criteria: list[Criterion], bands: list[Any], namesake: bool) -> Row:
     attempt = _latest(enrolment)
     scores: dict[int, Score] = {s.criterion_id: s for s in attempt.scores.all()} if attempt else {}
     cells = [Cell(criterion, scores.get(criterion.pk)) for criterion in criteria]
@@ -113,7 +114,9 @@ def read_sheet(cohort: Cohort) -> Sheet:
     """The cohort's scored enrolments with their latest attempts; five queries for any number of listeners."""
     criteria, bands = list(cohort.rubric.criteria.all()), list(cohort.rubric.bands.all())
     scores = Prefetch("scores", Score.objects.select_related("entered_by"))
-    attempts = Attempt.objects.select_related("outcome__band", "outcome__protocol").prefetch_related(scores).order_by("pk")
+    attempts = (
+        Attempt.objects.select_related("outcome__band", "outcome__protocol").prefetch_related(scores).order_by("pk")
+    )
     enrolments = list(
         cohort.enrolments.filter(state__in=SCORED).by_name().prefetch_related(Prefetch("attempts", attempts))
     )
@@ -132,9 +135,10 @@ def complete_count(cohort: Cohort) -> int:
     return complete.values("enrolment").distinct().count()
 
 
-def read_mark(cohort: Cohort, attempt: Attempt | None) -> Mark[Band]:
+def read_mark(cohort: Cohort, attempt: Attempt | None) -> Mark[Any]:
     """The mark of one attempt as it is stored now."""
     rubric = cohort.rubric
     codes = {criterion.pk: criterion.code for criterion in rubric.criteria.all()}
     points = {codes[s.criterion_id]: s.points for s in attempt.scores.all()} if attempt else {}
-    return mark(points, rubric.criteria.all(), rubric.bands.all())
+    bands: list[Any] = list(rubric.bands.all())
+    return mark(points, rubric.criteria.all(), bands)

@@ -33,7 +33,8 @@ def _setup(sheet: Sheet) -> dict[str, Any]:
         "save": reverse("score_save", args=[sheet.cohort.pk]),
         "changes": reverse("score_changes", args=[sheet.cohort.pk]),
         "criteria": [
-            {"id": c.pk, "code": c.code, "max": c.max_points, "title": c.title, "short": c.short} for c in sheet.criteria
+            {"id": c.pk, "code": c.code, "max": c.max_points, "title": c.title, "short": c.short}
+            for c in sheet.criteria
         ],
         "bands": [
             {"code": b.code, "from": b.from_total, "to": b.to_total, "passed": b.passed, "short": b.short}

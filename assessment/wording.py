@@ -19,7 +19,8 @@ def sentences() -> dict[str, str]:
         "unsaved": _("Not saved: %(count)s"),
         "lost": _("No connection. What you typed stays on this page and is saved as soon as the connection is back."),
         "signed_out": _(
-            "You are signed out. What you typed stays on this page: sign in again in another window, then press “Try now”."
+            "You are signed out. What you typed stays on this page: "
+            "sign in again in another window, then press “Try now”."
         ),
         "complete": _("Complete: %(done)s of %(all)s"),
         "missing": _("missing: %(count)s"),

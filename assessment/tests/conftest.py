@@ -1,7 +1,7 @@
 """The cast of this floor: an enrolled listener, the rubric, and sentences in English."""
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -9,7 +9,7 @@ from django.utils import translation
 
 from tests import factories
 
-AFTER_THE_COURSE = datetime(2026, 9, 28, 5, 0, tzinfo=timezone.utc)  # 10:00 in Almaty
+AFTER_THE_COURSE = datetime(2026, 9, 28, 5, 0, tzinfo=UTC)  # 10:00 in Almaty
 POINTS = {"good": [18, 20, 10, 25, 8], "failed": [5, 10, 5, 12, 3], "incomplete": [18, None, 10, None, 8]}
 
 
@@ -39,7 +39,7 @@ def criteria(cohort):  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def scored(cohort, trainer):  # type: ignore[no-untyped-def]
-    """`scored("Әлімов", "good")`: an enrolled listener of `cohort` with those points (see POINTS; None: none at all)."""
+    """`scored("Әлімов", "good")`: an enrolled listener of `cohort` with those POINTS (None: none at all)."""
 
     def do(surname, points="good"):  # type: ignore[no-untyped-def]
         enrolment = factories.make_enrolment(cohort=cohort, surname=surname, given_name="Айбек", patronymic="")

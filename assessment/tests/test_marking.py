@@ -23,9 +23,18 @@ class Band:
     passed: bool
 
 
-CRITERIA = [Criterion("theory", 20), Criterion("cases", 25), Criterion("analysis", 15), Criterion("project", 30), Criterion("reflection", 10)]
+CRITERIA = [
+    Criterion("theory", 20),
+    Criterion("cases", 25),
+    Criterion("analysis", 15),
+    Criterion("project", 30),
+    Criterion("reflection", 10),
+]
 EXCELLENT, GOOD, SATISFACTORY, FAILED = BANDS = [
-    Band("excellent", 85, 100, True), Band("good", 70, 84, True), Band("satisfactory", 50, 69, True), Band("failed", 0, 49, False),
+    Band("excellent", 85, 100, True),
+    Band("good", 70, 84, True),
+    Band("satisfactory", 50, 69, True),
+    Band("failed", 0, 49, False),
 ]
 
 
@@ -107,7 +116,8 @@ def test_missing_names_criteria_in_the_order_of_the_rubric():
 
 
 @pytest.mark.parametrize(
-    ("value", "whole"), [(0, True), (20, True), (21, False), (-1, False), (20.0, False), ("20", False), (True, False), (None, False)]
+    ("value", "whole"),
+    [(0, True), (20, True), (21, False), (-1, False), (20.0, False), ("20", False), (True, False), (None, False)],
 )
 def test_is_whole(value, whole):
     assert is_whole(value, 20) is whole

@@ -34,7 +34,11 @@ def close(cohort, administrator):  # type: ignore[no-untyped-def]
 
 
 def nothing_happened() -> bool:
-    return (Protocol.objects.count(), Outcome.objects.count(), Attempt.objects.filter(state="decided").count()) == (0, 0, 0)
+    return (Protocol.objects.count(), Outcome.objects.count(), Attempt.objects.filter(state="decided").count()) == (
+        0,
+        0,
+        0,
+    )
 
 
 def test_close_protocol_makes_outcomes_and_moves_attempts_and_enrolments(close, cohort, scored, administrator):
@@ -45,7 +49,11 @@ def test_close_protocol_makes_outcomes_and_moves_attempts_and_enrolments(close, 
     outcomes = {o.attempt.enrolment_id: o for o in protocol.outcomes.select_related("attempt", "band")}
     assert (outcomes[good.pk].total, outcomes[good.pk].band.code, outcomes[good.pk].passed) == (81, "good", True)
     assert outcomes[good.pk].points == {"theory": 18, "cases": 20, "analysis": 10, "project": 25, "reflection": 8}
-    assert (outcomes[failed.pk].total, outcomes[failed.pk].band.code, outcomes[failed.pk].passed) == (35, "failed", False)
+    assert (outcomes[failed.pk].total, outcomes[failed.pk].band.code, outcomes[failed.pk].passed) == (
+        35,
+        "failed",
+        False,
+    )
     assert set(Attempt.objects.values_list("state", flat=True)) == {AttemptState.DECIDED}
     states = dict(Enrolment.objects.values_list("pk", "state"))
     assert states == {good.pk: EnrolmentState.COMPLETED, failed.pk: EnrolmentState.NOT_PASSED}
@@ -202,7 +210,9 @@ def test_close_protocol_two_administrators_at_once_make_one(cohort, scored, admi
         start.wait(timeout=10)
         try:
             leave_out = {ill.pk: "ауырды"}
-            results.append(close_protocol(cohort=cohort, held_on=cohort.ends_on, leave_out=leave_out, by=administrator).no)
+            results.append(
+                close_protocol(cohort=cohort, held_on=cohort.ends_on, leave_out=leave_out, by=administrator).no
+            )
         except NothingToDecide:
             results.append(0)
         finally:

@@ -1,4 +1,4 @@
-"""The score sheet in a real Chromium: by keyboard alone, refusals at the cell, two people on one cell, no connection."""
+"""The score sheet in a real Chromium: keyboard alone, refusals at the cell, two people on one cell, no connection."""
 
 import re
 
@@ -21,7 +21,8 @@ SURNAMES = ["Әлімов", "Бекенов", "Ғабитов"]
 def people(cohort):  # type: ignore[no-untyped-def]
     """Three enrolled listeners without points, in the order of the sheet."""
     return [
-        factories.make_enrolment(cohort=cohort, surname=surname, given_name="Айбек", patronymic="") for surname in SURNAMES
+        factories.make_enrolment(cohort=cohort, surname=surname, given_name="Айбек", patronymic="")
+        for surname in SURNAMES
     ]
 
 
@@ -84,9 +85,15 @@ def test_arrows_move_as_in_a_spreadsheet(open_sheet, trainer):
     page = open_sheet(trainer)
     cell(page, "Әлімов", "theory").focus()
     steps = [
-        ("ArrowDown", "Бекенов", "theory"), ("ArrowRight", "Бекенов", "cases"), ("ArrowUp", "Әлімов", "cases"),
-        ("ArrowLeft", "Әлімов", "theory"), ("ArrowUp", "Әлімов", "theory"), ("Shift+Tab", None, None), ("Tab", "Әлімов", "theory"),
-        ("Tab", "Әлімов", "cases"), ("Shift+Tab", "Әлімов", "theory"),
+        ("ArrowDown", "Бекенов", "theory"),
+        ("ArrowRight", "Бекенов", "cases"),
+        ("ArrowUp", "Әлімов", "cases"),
+        ("ArrowLeft", "Әлімов", "theory"),
+        ("ArrowUp", "Әлімов", "theory"),
+        ("Shift+Tab", None, None),
+        ("Tab", "Әлімов", "theory"),
+        ("Tab", "Әлімов", "cases"),
+        ("Shift+Tab", "Әлімов", "theory"),
     ]
     for key, surname, criterion in steps:
         page.keyboard.press(key)
@@ -143,7 +150,8 @@ def test_pasted_cells_of_a_spreadsheet_are_one_number_or_refused(open_sheet, tra
     paste = """(text) => {
       const clipboard = new DataTransfer();
       clipboard.setData("text", text);
-      document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true}));
+      const event = new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true});
+      document.activeElement.dispatchEvent(event);
     }"""
     cell(page, "Әлімов", "theory").focus()
     page.evaluate(paste, "18\n")
@@ -311,7 +319,10 @@ def test_script_says_nothing_untranslated_or_unfilled(open_sheet, trainer, langu
 def test_page_and_server_mark_alike(open_sheet, trainer):
     page = open_sheet(trainer)
     bands = [{"code": b.code, "from": b.from_total, "to": b.to_total, "passed": b.passed} for b in BANDS]
-    script = "([points, criteria, bands]) => { const m = scoreSheet.mark(points, criteria, bands); return [m.total, m.band && m.band.code, m.missing] }"
+    script = """([points, criteria, bands]) => {
+      const made = scoreSheet.mark(points, criteria, bands);
+      return [made.total, made.band && made.band.code, made.missing];
+    }"""
 
     @settings(max_examples=60, deadline=None)
     @given(st.tuples(*(st.one_of(st.none(), st.integers(0, c.max_points)) for c in CRITERIA)))

@@ -15,7 +15,12 @@ def test_sheet_lists_scored_people_in_kazakh_order(cohort, scored):
         scored(surname, None)
     factories.make_enrolment(cohort=cohort, state=EnrolmentState.ADMITTED)
     factories.make_enrolment(cohort=cohort, state=EnrolmentState.WITHDRAWN)
-    assert [row.enrolment.listener.surname for row in read_sheet(cohort).rows] == ["Алиев", "Әлімов", "Бекенов", "Ізбасар"]
+    assert [row.enrolment.listener.surname for row in read_sheet(cohort).rows] == [
+        "Алиев",
+        "Әлімов",
+        "Бекенов",
+        "Ізбасар",
+    ]
 
 
 def test_sheet_row_shows_points_mark_and_what_is_missing(cohort, scored):
@@ -26,10 +31,14 @@ def test_sheet_row_shows_points_mark_and_what_is_missing(cohort, scored):
     assert [row.mark.total for row in rows] == [81, None, None]
     assert [row.mark.band and row.mark.band.code for row in rows] == ["good", None, None]
     assert [[c.code for c in row.missing] for row in rows] == [
-        [], ["cases", "project"], ["theory", "cases", "analysis", "project", "reflection"],
+        [],
+        ["cases", "project"],
+        ["theory", "cases", "analysis", "project", "reflection"],
     ]
     assert [[(cell.points, cell.version) for cell in row.cells][:2] for row in rows] == [
-        [(18, 1), (20, 1)], [(18, 1), (None, 0)], [(None, 0), (None, 0)],
+        [(18, 1), (20, 1)],
+        [(18, 1), (None, 0)],
+        [(None, 0), (None, 0)],
     ]
 
 
@@ -46,7 +55,13 @@ def test_sheet_marks_namesakes(cohort, scored):
 
 
 @pytest.mark.parametrize(
-    ("state", "is_open"), [(CohortState.RUNNING, True), (CohortState.ASSESSING, True), (CohortState.OPEN, False), (CohortState.CLOSED, False)]
+    ("state", "is_open"),
+    [
+        (CohortState.RUNNING, True),
+        (CohortState.ASSESSING, True),
+        (CohortState.OPEN, False),
+        (CohortState.CLOSED, False),
+    ],
 )
 def test_sheet_is_open_while_scores_may_be_entered(cohort, scored, state, is_open):
     scored("Алиев")

@@ -85,8 +85,12 @@ def test_score_save_answers_with_what_stands_now(post, enrolment):
     assert (response.status_code, response.json()) == (
         200,
         {
-            "points": 18, "version": 1, "total": None, "band": None,
-            "missing": ["cases", "analysis", "project", "reflection"], "complete_count": 0,
+            "points": 18,
+            "version": 1,
+            "total": None,
+            "band": None,
+            "missing": ["cases", "analysis", "project", "reflection"],
+            "complete_count": 0,
         },
     )
     assert Score.objects.get(attempt__enrolment=enrolment).points == 18
@@ -95,7 +99,14 @@ def test_score_save_answers_with_what_stands_now(post, enrolment):
 def test_score_save_of_the_last_criterion_answers_with_total_and_band(post, criteria):
     for criterion, points in zip(criteria, [18, 20, 10, 25, 8], strict=True):
         response = post(criterion=criterion.pk, points=points)
-    assert response.json() == {"points": 8, "version": 1, "total": 81, "band": "good", "missing": [], "complete_count": 1}
+    assert response.json() == {
+        "points": 8,
+        "version": 1,
+        "total": 81,
+        "band": "good",
+        "missing": [],
+        "complete_count": 1,
+    }
 
 
 def test_score_save_empty_answers_with_nothing(post):
@@ -107,7 +118,8 @@ def test_score_save_empty_answers_with_nothing(post):
 def test_score_save_out_of_range_is_refused_in_words(post, points):
     response = post(points=points)
     assert (response.status_code, response.json()) == (
-        422, {"error": "“theory criterion”: only a whole number from 0 to 20."},
+        422,
+        {"error": "“theory criterion”: only a whole number from 0 to 20."},
     )
     assert Score.objects.count() == 0
 
@@ -120,8 +132,11 @@ def test_score_save_of_a_changed_cell_shows_theirs(post, cohort, enrolment, crit
     assert response.json() == {
         "error": "“theory criterion” was changed in the meantime by Басқаев Берік.",
         "theirs": {
-            "points": 15, "version": 1, "by": "Басқаев Берік",
-            "at": theirs.entered_at.isoformat(), "when": response.json()["theirs"]["when"],
+            "points": 15,
+            "version": 1,
+            "by": "Басқаев Берік",
+            "at": theirs.entered_at.isoformat(),
+            "when": response.json()["theirs"]["when"],
         },
     }
     assert "10:00" in response.json()["theirs"]["when"]
@@ -131,14 +146,22 @@ def test_score_save_of_a_changed_cell_shows_theirs(post, cohort, enrolment, crit
 def test_score_save_of_a_cell_that_was_never_written_but_seen_is_refused(post):
     response = post(version=4)
     assert (response.status_code, response.json()["theirs"]) == (
-        409, {"points": None, "version": 0, "by": "", "at": None, "when": None},
+        409,
+        {"points": None, "version": 0, "by": "", "at": None, "when": None},
     )
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"null", b"[]", b"18", b"{}", b"\xff\xfe", b"[" * 100_000, b'{"enrolment": ' + b"9" * 5000 + b"}",
+        b"",
+        b"null",
+        b"[]",
+        b"18",
+        b"{}",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"enrolment": ' + b"9" * 5000 + b"}",
         b'{"enrolment": "1", "criterion": 1, "points": 1, "version": 0}',
         b'{"enrolment": 1, "criterion": "theory\\u0000", "points": 1, "version": 0}',
         b'{"enrolment": 1, "criterion": null, "points": 1, "version": 0}',
@@ -148,7 +171,8 @@ def test_score_save_of_a_cell_that_was_never_written_but_seen_is_refused(post):
 def test_score_save_unreadable_body_is_a_sentence(sign_in, trainer, address, body):
     response = sign_in(trainer, "en").post(address("score_save"), body, content_type="application/json")
     assert (response.status_code, response.json()) == (
-        400, {"error": "The entry could not be read. Please open the page again."},
+        400,
+        {"error": "The entry could not be read. Please open the page again."},
     )
 
 

@@ -184,7 +184,7 @@
       if (moved || here.length !== this.rows.length) {
         this.rows.filter((row) => !open.includes(row.id)).forEach((row) => row.close());
         part("list-changed").hidden = false;
-        part("list-changed").firstElementChild.textContent = this.sentences.list_changed;
+        part("list-text").textContent = this.sentences.list_changed;
       }
     }
 
