@@ -294,3 +294,10 @@ def test_consultation_move_costs_the_same_queries_however_full_the_week(desk, pl
     with count_queries() as after:
         desk.get(address, {"day": "2026-10-15"})
     assert before.count == after.count == 6
+
+
+def test_consultation_list_folds_what_is_far_away(desk, clock, trainer, decide, cohort):
+    decide(cohort, {factories.make_enrolment(cohort=cohort): TWO_WEAK for _ in range(12)})
+    plan_support()
+    seen = text(desk.get(reverse("consultation_list")))
+    assert ("Later ones: 4" in seen, seen.count('name="sequence"')) == (True, 24)
