@@ -2,7 +2,6 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class CourseAdminConfig(AppConfig):
@@ -13,13 +12,3 @@ class SiteConfig(AdminConfig):
     """Django's admin, with our site in it."""
 
     default_site = "course_admin.site.CourseAdminSite"
-
-
-class StaticConfig(StaticFilesConfig):
-    """Django's static files, less what no page asks for: collecting takes a third of the time."""
-
-    ignore_patterns = [
-        *StaticFilesConfig.ignore_patterns,
-        "*.ttf",  # fonts of papers
-        *("bootstrap-*", "*.rtl.*", "*.esm.*", "bootstrap.css*", "bootstrap.js*", "bootstrap.min.js*", "bootstrap.bundle.js*"),
-    ]

@@ -71,10 +71,10 @@ def _signatory(today: date) -> None:
     )
 
 
-def _cohort(edition: ProgrammeEdition, cast: Cast, code: str, starts_on: date, trainers: list[int], **details: object) -> Cohort:
-    cohort = Cohort(
-        code=code, edition=edition, starts_on=starts_on, ends_on=starts_on + timedelta(days=18), **details
-    )
+def _cohort(
+    edition: ProgrammeEdition, cast: Cast, code: str, starts_on: date, trainers: list[int], **details: object
+) -> Cohort:
+    cohort = Cohort(code=code, edition=edition, starts_on=starts_on, ends_on=starts_on + timedelta(days=18), **details)
     cohorts.plan(cohort=cohort, by=cast.administrator)
     cohort.trainers.set([cast.trainers[i] for i in trainers])
     return cohort
@@ -160,7 +160,9 @@ def _finished(edition: ProgrammeEdition, cast: Cast, today: date) -> None:
     cohorts.close(cohort=cohort, by=cast.administrator)
 
 
-def _through_assessment(cohort: Cohort, cast: Cast, group: list[Person], order_no: str, held_on: date, *, seed: int) -> None:
+def _through_assessment(
+    cohort: Cohort, cast: Cast, group: list[Person], order_no: str, held_on: date, *, seed: int
+) -> None:
     cohorts.open_cohort(cohort=cohort, by=cast.administrator)
     enrolments = _enrol(cohort, cast, group, order_no)
     cohorts.begin_assessment(cohort=cohort, by=cast.administrator)

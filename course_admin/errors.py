@@ -17,7 +17,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403"""
     return _page(
-        request, 403, _("This page is not open to you"), _("You are signed in, but your role does not include this page.")
+        request,
+        403,
+        _("This page is not open to you"),
+        _("You are signed in, but your role does not include this page."),
     )
 
 
@@ -40,7 +43,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: rendered without the request's context, which may be what failed."""
-    sentence = _("Nothing was lost. Please try again in a minute; if it happens again, tell the administrator the time.")
+    sentence = _(
+        "Nothing was lost. Please try again in a minute; if it happens again, tell the administrator the time."
+    )
     return HttpResponse(f"<!doctype html><meta charset=utf-8><title>500</title><h1>500</h1><p>{sentence}", status=500)
 
 

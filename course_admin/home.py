@@ -23,7 +23,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """After sign-in: administrators to the admin panel, trainers to their cohorts, listeners to their course."""
-    for role, name in ((Role.ADMINISTRATOR, "admin:index"), (Role.TRAINER, "trainer_home"), (Role.LISTENER, "my_course")):
+    for role, name in (
+        (Role.ADMINISTRATOR, "admin:index"),
+        (Role.TRAINER, "trainer_home"),
+        (Role.LISTENER, "my_course"),
+    ):
         if role in request.user.roles:
             return redirect(name)
     return redirect("home")

@@ -90,7 +90,9 @@ def machinery() -> list[Figure]:
     letters = reverse("admin:core_message_changelist")
     return [
         Figure("documents_waiting", documents["waiting"] + wished, f"{register}?state__exact=reserved"),
-        Figure("documents_failed", documents["failed"], f"{register}?state__exact=reserved", alarm=documents["failed"] > 0),
+        Figure(
+            "documents_failed", documents["failed"], f"{register}?state__exact=reserved", alarm=documents["failed"] > 0
+        ),
         Figure("letters_stuck", stuck, f"{letters}?sent_at__isempty=1", alarm=stuck > 0),
     ]
 
