@@ -82,3 +82,13 @@ def documents() -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def revoke(document: int) -> None:
+    """The first administrator revokes a document."""
+    from accounts.models import User
+    from certificates.models import Document
+    from certificates.revoking import revoke as take_back
+
+    by = User.objects.filter(is_administrator=True).order_by("pk").first()
+    take_back(document=Document.objects.get(pk=document), reason="Тегінде қате бар", by=by)
