@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessment.models import Protocol
-from certificates.issuing import Candidate
+from certificates.candidates import Candidate
 from certificates.models import Signatory
 from certificates.revoking import LONGEST
 

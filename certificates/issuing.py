@@ -4,7 +4,6 @@ import json
 import logging
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from assessment.models import Outcome, Protocol, ProtocolState
+from assessment.models import Outcome, Protocol
+from certificates.candidates import candidates, kind_of, latest_outcomes, objection
 from certificates.models import Document, IssueBatch, Kind, Signatory, Wish
 from certificates.snapshots import SECOND_LANGUAGES, take_snapshot
 from certificates.validity import valid_until
@@ -25,24 +25,10 @@ from core.errors import DomainError, Refused
 from core.kazakh import search_key
 from core.leases import claim_one, release
 from core.nudge import nudge
-from enrollment.models import Enrolment, EnrolmentState
+from enrollment.models import Enrolment
 from programs.grading import band_for
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One outcome of a protocol, the kind of paper it earns, and why it cannot be issued now (empty: it can)."""
-
-    outcome: Outcome
-    kind: Kind
-    reason: str
-
-
-def kind_of(outcome: Outcome) -> Kind:
-    """Passed: a certificate (R1); below the pass mark: a statement of attendance (R5)."""
-    return Kind.CERTIFICATE if outcome.passed else Kind.ATTENDANCE
 
 
 def number_for(kind: str, year: int, counter: int) -> str:
@@ -58,47 +44,6 @@ def next_number(kind: str, year: int) -> str:
 def validity_of(kind: str, issued_on: date) -> date | None:
     """The last day of validity of a document issued on that day; a statement has none (R4, R5)."""
     return valid_until(issued_on, settings.CERTIFICATE_YEARS) if kind == Kind.CERTIFICATE else None
-
-
-def candidates(protocol: Protocol) -> list[Candidate]:
-    """Everybody whom the protocol decided about, in the order of the alphabet; a constant number of queries."""
-    outcomes = list(
-        protocol.outcomes.select_related("attempt__enrolment__listener", "band", "protocol").order_by(
-            "attempt__enrolment__listener__sort_key", "pk"
-        )
-    )
-    enrolments = [outcome.attempt.enrolment_id for outcome in outcomes]
-    live = {(d.enrolment_id, d.kind): d for d in Document.objects.live().filter(enrolment__in=enrolments)}
-    open_wishes = Wish.objects.filter(state=Wish.State.WISHED, outcome__protocol=protocol)
-    wished = set(open_wishes.values_list("outcome_id", flat=True))
-    latest = _latest_outcomes(enrolments)
-    return [Candidate(o, kind_of(o), _objection(o, live, wished, latest)) for o in outcomes]
-
-
-def _latest_outcomes(enrolments: Sequence[int]) -> dict[int, int]:
-    rows = Outcome.objects.filter(attempt__enrolment__in=enrolments).order_by("pk")
-    return dict(rows.values_list("attempt__enrolment_id", "pk"))
-
-
-def _objection(
-    outcome: Outcome, live: dict[tuple[int, str], Document], wished: set[int], latest: dict[int, int]
-) -> str:
-    """Why no document can be issued on this outcome, as a sentence."""
-    enrolment = outcome.attempt.enrolment
-    if document := live.get((enrolment.pk, kind_of(outcome))):
-        return _("Has No %(number)s of %(date)s already.") % {
-            "number": document.number,
-            "date": date_format(document.issued_on, "SHORT_DATE_FORMAT"),
-        }
-    if outcome.pk in wished:
-        return _("Is being issued at this moment.")
-    if latest[enrolment.pk] != outcome.pk:
-        return _("A later protocol has decided about this person anew.")
-    if enrolment.state != (EnrolmentState.COMPLETED if outcome.passed else EnrolmentState.NOT_PASSED):
-        return _("The enrolment is in the state “%(state)s”.") % {"state": enrolment.get_state_display()}
-    if outcome.protocol.state != ProtocolState.CLOSED:
-        return _("The protocol is not closed.")
-    return ""
 
 
 def check_terms(*, protocol: Protocol, signatory: Signatory, issued_on: date) -> None:
@@ -285,7 +230,7 @@ def issue(
 
 def _check_decision(outcome: Outcome, enrolment: Enrolment) -> None:
     """I4: the decision stands, and its total and band are what its points and the pinned rubric give."""
-    reason = _objection(outcome, {}, set(), _latest_outcomes([enrolment.pk]))
+    reason = objection(outcome, {}, set(), latest_outcomes([enrolment.pk]))
     if reason:
         raise Refused(reason)
     rubric = enrolment.cohort.rubric

@@ -2,39 +2,66 @@
 
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
+from django.conf import settings
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certificates.admin import issue
-from certificates.forms import ReasonForm, ReissueForm
+from certificates.admin import decisions, issue
 from certificates.models import Document, DocumentState
-from certificates.rendering import try_again
-from certificates.revoking import reissue, revoke
 from core.admin import ReadOnlyAdmin
-from core.errors import DomainError
 from core.kazakh import search_key
+
+
+class MakingFilter(admin.SimpleListFilter):
+    """Documents whose file is being made, or could not be made."""
+
+    title = gettext_lazy("the making of the file")
+    parameter_name = "making"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", _("being made")), ("failed", _("failed, waits for a person"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> QuerySet[Document]:
+        if self.value() == "waiting":
+            return queryset.filter(state=DocumentState.RESERVED, attempts__lt=settings.RENDER_ATTEMPTS)
+        if self.value() == "failed":
+            return queryset.filter(state=DocumentState.RESERVED, attempts__gte=settings.RENDER_ATTEMPTS)
+        return queryset
 
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
-    list_display = ["number", "holder", "kind", "state", "issued_on", "valid_until", "file_link"]
-    list_filter = ["kind", "state", "year", "issued_on"]
+    list_display = ["number", "holder", "kind", "standing", "cohort", "issued_on", "valid_until", "file_link"]
+    list_filter = ["kind", "state", MakingFilter, "year", ("enrolment__cohort", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["enrolment__cohort"]
     search_fields = ["number"]
     search_help_text = gettext_lazy("Number or name")
     ordering = ["-id"]
     fields = [
-        "number", "kind", "state", "holder", "issued_on", "valid_until", "signatory", "issued_by", "address",
-        "file_link", "size", "sha256", "ready_at", "replaces", "revoked_on", "revocation_reason", "attempts", "last_error",
+        *("number", "kind", "standing", "holder", "cohort", "issued_on", "valid_until", "signatory", "issued_by"),
+        *("address", "file_link", "size", "sha256", "ready_at", "replaces", "replacement", "revoked_on"),
+        *("revocation_reason", "attempts", "last_error"),
     ]
-    readonly_fields = ["address", "file_link"]
+    readonly_fields = ["standing", "cohort", "address", "file_link", "replacement"]
     change_form_template = "admin/certificates/document_change.html"
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def standing(self, document: Document) -> str:
+        """The state, and whether the validity has run out or the making of the file has failed."""
+        if document.is_given_up:
+            return _("failed, waits for a person")
+        if document.state == DocumentState.READY and document.is_expired():
+            return _("ready, validity expired")
+        return document.get_state_display()
+
+    @admin.display(description=gettext_lazy("cohort"), ordering="enrolment__cohort__code")
+    def cohort(self, document: Document) -> str:
+        return document.enrolment.cohort.code
 
     @admin.display(description=gettext_lazy("file"))
     def file_link(self, document: Document) -> str:
@@ -48,73 +75,46 @@ class DocumentAdmin(ReadOnlyAdmin):
         """The address in the QR code."""
         return format_html('<a href="{0}">{0}</a>', document.verification_url)
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Document], search_term: str) -> tuple[QuerySet[Document], bool]:
-        """By the beginning of the number, or by name with letters folded as typists exchange them."""
+    @admin.display(description=gettext_lazy("replaced by"))
+    def replacement(self, document: Document) -> str:
+        """The document that took this one's place."""
+        newer = Document.objects.filter(replaces=document).first()
+        if newer is None:
+            return "–"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:certificates_document_change", args=[newer.pk]), newer.number
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Document], search_term: str
+    ) -> tuple[QuerySet[Document], bool]:
+        """By the beginning of the number, or by every word of the name with letters folded as typists exchange them."""
         term = search_term.strip()
         if not term:
             return queryset, False
-        return queryset.filter(Q(number__startswith=term.upper()) | Q(holder_key__contains=search_key(term))), False
+        by_name = Q()
+        for word in search_key(term).split():
+            by_name &= Q(holder_key__contains=word)
+        return queryset.filter(Q(number__startswith=term.upper()) | (by_name or Q(pk=None))), False
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
+        pages = [
+            ("issue/<int:protocol_pk>/", issue.issue_view, "certificates_issue"),
+            ("<int:pk>/revoke/", decisions.revoke_view, "certificates_document_revoke"),
+            ("<int:pk>/reissue/", decisions.reissue_view, "certificates_document_reissue"),
+            ("<int:pk>/try-again/", decisions.try_again_view, "certificates_document_try_again"),
+        ]
         return [
-            path("issue/<int:protocol_pk>/", wrap(issue.issue_view(self)), name="certificates_issue"),
-            path("<int:pk>/revoke/", wrap(self.revoke_view), name="certificates_document_revoke"),
-            path("<int:pk>/reissue/", wrap(self.reissue_view), name="certificates_document_reissue"),
-            path("<int:pk>/try-again/", wrap(self.try_again_view), name="certificates_document_try_again"),
+            *(path(route, wrap(view), {"register": self}, name=name) for route, view, name in pages),
             *super().get_urls(),
         ]
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """The document with what can be done about it now, and its history of states."""
-        document = Document.objects.filter(pk=object_id).first() if object_id.isdecimal() and len(object_id) < 19 else None
-        context = {
-            "document": document,
-            "can_revoke": document is not None and document.can_move(DocumentState.REVOKED),
-            "can_reissue": document is not None and document.can_move(DocumentState.REPLACED),
-            "can_try_again": document is not None and document.state == DocumentState.RESERVED and bool(document.last_error),
-            "trail": document.audit_trail() if document else [],
-        }
+        known = object_id.isdecimal() and len(object_id) < 19
+        document = Document.objects.filter(pk=object_id).first() if known else None
+        context = decisions.offered(document) if document else {}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
-
-    def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Revoke with a reason."""
-        document = get_object_or_404(Document, pk=pk)
-        form = ReasonForm(request.POST or None)
-
-        def act() -> Document:
-            return revoke(document=document, reason=form.cleaned_data["reason"], by=request.user)
-
-        return self._decide(request, document, form, act, _("Revoke"), _("It is revoked. Verification says so from now on."))
-
-    def reissue_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Issue anew with a new number; the old one is replaced."""
-        document = get_object_or_404(Document, pk=pk)
-        form = ReissueForm(request.POST or None)
-
-        def act() -> Document:
-            values = form.cleaned_data
-            return reissue(document=document, reason=values["reason"], signatory=values["signatory"], by=request.user)
-
-        return self._decide(request, document, form, act, _("Replace by a new document"), _("The new document is being made."))
-
-    def try_again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Give a failed file another round."""
-        document = get_object_or_404(Document, pk=pk)
-        if request.method == "POST":
-            try_again(document=document, by=request.user)
-            self.message_user(request, _("The worker tries again."))
-        return redirect("admin:certificates_document_change", document.pk)
-
-    def _decide(self, request: HttpRequest, document: Document, form: forms.Form, act: Any, title: str, done: str) -> HttpResponse:
-        """One question with a reason: asked, refused in words, or carried out."""
-        if request.method == "POST" and form.is_valid():
-            try:
-                result = act()
-            except DomainError as refusal:
-                form.add_error(None, refusal.sentence)
-            else:
-                self.message_user(request, done, messages.SUCCESS)
-                return redirect("admin:certificates_document_change", result.pk)
-        context = {**self.admin_site.each_context(request), "title": title, "form": form, "document": document, "opts": self.opts}
-        return render(request, "admin/certificates/document_decide.html", context, status=422 if form.errors else 200)

@@ -1,7 +1,6 @@
 """Issuing from a protocol: choose, look at the first paper as it will be, confirm."""
 
 import base64
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
@@ -10,10 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from assessment.models import Protocol, ProtocolState
+from certificates.candidates import Candidate, candidates
 from certificates.forms import IssueForm
 from certificates.issuing import (
-    Candidate,
-    candidates,
     check_printable,
     check_terms,
     next_number,
@@ -29,38 +27,31 @@ SPECIMEN_ADDRESS = "https://example.invalid/specimen"
 DPI = 90
 
 
-def issue_view(register: ModelAdmin) -> Callable[..., HttpResponse]:  # type: ignore[type-arg]
-    """The view bound to the admin whose address it hangs under."""
-
-    def view(request: HttpRequest, protocol_pk: int) -> HttpResponse:
-        protocol = get_object_or_404(
-            Protocol.objects.select_related("cohort__edition"), pk=protocol_pk, state=ProtocolState.CLOSED
-        )
-        everybody = candidates(protocol)
-        form = IssueForm(request.POST if request.method == "POST" else None, protocol=protocol, everybody=everybody)
-        context: dict[str, Any] = {
-            **register.admin_site.each_context(request),
-            "title": _("Issue documents: %(protocol)s") % {"protocol": protocol},
-            "opts": register.opts,
-            "protocol": protocol,
-            "candidates": everybody,
-            "able": any(not candidate.reason for candidate in everybody),
-            "form": form,
-        }
-        status = 200
-        if form.is_bound and form.is_valid():
-            try:
-                return _step(request, protocol, form, everybody, context)
-            except DomainError as refusal:
-                form.add_error(None, refusal.sentence)
-                status = refusal.status
-        elif form.is_bound:
-            status = 422
-        context["chosen"] = set(form["outcomes"].value() or [])
-        context["nobody_signs"] = not form.fields["signatory"].queryset.exists()  # type: ignore[attr-defined]
-        return render(request, "admin/certificates/issue.html", context, status=status)
-
-    return view
+def issue_view(request: HttpRequest, protocol_pk: int, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """The choice; then, from the same form, the confirmation and the wish."""
+    closed = Protocol.objects.select_related("cohort__edition").filter(state=ProtocolState.CLOSED)
+    protocol = get_object_or_404(closed, pk=protocol_pk)
+    everybody = candidates(protocol)
+    form = IssueForm(request.POST if request.method == "POST" else None, protocol=protocol, everybody=everybody)
+    context: dict[str, Any] = {
+        **register.admin_site.each_context(request),
+        "title": _("Issue documents: %(protocol)s") % {"protocol": protocol},
+        "opts": register.opts,
+        "protocol": protocol,
+        "candidates": everybody,
+        "able": any(not candidate.reason for candidate in everybody),
+        "form": form,
+    }
+    status = 422
+    if form.is_valid():
+        try:
+            return _step(request, protocol, form, everybody, context)
+        except DomainError as refusal:
+            form.add_error(None, refusal.sentence)
+            status = refusal.status
+    context["chosen"] = set(form["outcomes"].value() or [])
+    context["nobody_signs"] = not form.fields["signatory"].queryset.exists()  # type: ignore[attr-defined]
+    return render(request, "admin/certificates/issue.html", context, status=status if form.is_bound else 200)
 
 
 def _step(

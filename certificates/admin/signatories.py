@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from certificates.models import Document, Signatory
+from core.admin import SteadyAdmin
 
 
 @admin.register(Signatory)
-class SignatoryAdmin(admin.ModelAdmin):
+class SignatoryAdmin(SteadyAdmin):
+    FROZEN = ["full_name", "position_kk", "position_ru", "position_en", "is_acting", "basis", "valid_from"]
     list_display = ["full_name", "position", "is_acting", "basis", "valid_from", "valid_to"]
-    fields = ["full_name", "position_kk", "position_ru", "position_en", "is_acting", "basis", "valid_from", "valid_to"]
+    fields = [*FROZEN, "valid_to"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Signatory | None = None) -> bool:
         """Who has signed stays on record."""
@@ -18,5 +20,5 @@ class SignatoryAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Signatory | None = None) -> list[str]:
         """After the first signature only the end of the period can be set."""
         if obj is not None and Document.objects.filter(signatory=obj).exists():
-            return [name for name in self.fields if name != "valid_to"]
+            return [*self.FROZEN]
         return []

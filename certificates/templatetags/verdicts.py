@@ -36,9 +36,15 @@ def verdict_meaning(verdict: Verdict) -> str:
     """What the verdict means and what to do."""
     facts = verdict.facts
     if verdict.status == Status.NOT_FOUND:
-        return _("No such document was issued by the institute. Check the address or the number; if they are right, the paper is not ours.")
+        return _(
+            "The institute issued no such document. Check the address, or the number and the surname, letter by letter; "
+            "if they are right, the paper is not ours."
+        )
     if verdict.status == Status.UNAVAILABLE or facts is None:
-        return _("The register does not answer at this moment. This says nothing about the paper: please repeat the check in a few minutes.")
+        return _(
+            "The register does not answer at this moment. This says nothing about the paper: please repeat the check "
+            "in a few minutes."
+        )
     if verdict.status == Status.REVOKED:
         day = date_format(facts.revoked_on, "DATE_FORMAT") if facts.revoked_on else ""
         return _("The institute issued this document and revoked it on %(date)s. It has no force.") % {"date": day}
@@ -46,7 +52,7 @@ def verdict_meaning(verdict: Verdict) -> str:
         return _("The institute replaced this document by No %(number)s. Ask the holder for the new one.") % {
             "number": facts.replaced_by or ""
         }
-    if verdict.status == Status.EXPIRED:
+    if verdict.status == Status.EXPIRED and facts.valid_until:
         return _("The document is genuine; its validity ended on %(date)s.") % {
             "date": date_format(facts.valid_until, "DATE_FORMAT")
         }

@@ -1,0 +1,111 @@
+"""What an administrator may decide about one document: revoke it, replace it, have its file made once more."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from certificates.forms import ReasonForm, ReissueForm
+from certificates.models import Document, DocumentState
+from certificates.rendering import try_again
+from certificates.revoking import reissue, revoke
+from core.errors import DomainError
+
+
+def offered(document: Document) -> dict[str, Any]:
+    """What the page of a document offers: decisions that its state allows, and its history in words."""
+    words = dict(DocumentState.choices)
+    return {
+        "document": document,
+        "can_revoke": document.can_move(DocumentState.REVOKED),
+        "can_reissue": document.can_move(DocumentState.REPLACED) and document.outcome_id is not None,
+        "can_try_again": document.is_given_up,
+        "trail": [
+            {"entry": entry, "from": words.get(entry.from_state, ""), "to": words.get(entry.to_state, entry.to_state)}
+            for entry in document.audit_trail()
+        ],
+    }
+
+
+def revoke_view(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """Revoke with a reason."""
+    document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    return _decide(
+        request,
+        register,
+        document,
+        form=ReasonForm(request.POST if request.method == "POST" else None),
+        verb=revoke,
+        title=_("Revoke"),
+        meaning=_("Verification will say “revoked” for good. To correct a mistake, replace the document instead."),
+        done=_("It is revoked. Verification says so from now on."),
+    )
+
+
+def reissue_view(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """Issue anew with a new number; the old one is replaced."""
+    document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    return _decide(
+        request,
+        register,
+        document,
+        form=ReissueForm(request.POST if request.method == "POST" else None),
+        verb=reissue,
+        title=_("Replace by a new document"),
+        meaning=_(
+            "The new document has a new number and today's date; the name is printed as it stands in the register now. "
+            "Verification of the old one will name the new number."
+        ),
+        done=_("The new document is being made."),
+    )
+
+
+@require_POST
+def try_again_view(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """Give a failed file another round."""
+    document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    try:
+        try_again(document=document, by=request.user)  # type: ignore[arg-type]
+    except DomainError as refusal:
+        register.message_user(request, refusal.sentence, messages.ERROR)
+    else:
+        register.message_user(request, _("The worker tries again."), messages.SUCCESS)
+    return redirect("admin:certificates_document_change", document.pk)
+
+
+def _decide(
+    request: HttpRequest,
+    register: ModelAdmin,  # type: ignore[type-arg]
+    document: Document,
+    *,
+    form: forms.Form,
+    verb: Callable[..., Document],
+    title: str,
+    meaning: str,
+    done: str,
+) -> HttpResponse:
+    """One question about one document: asked, refused in words, or carried out."""
+    status = 422
+    if form.is_valid():
+        try:
+            result = verb(document=document, by=request.user, **form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error(None, refusal.sentence)
+            status = refusal.status
+        else:
+            register.message_user(request, done, messages.SUCCESS)
+            return redirect("admin:certificates_document_change", result.pk)
+    context = register.admin_site.each_context(request) | {
+        "title": title,
+        "meaning": meaning,
+        "form": form,
+        "document": document,
+        "opts": register.opts,
+    }
+    return render(request, "admin/certificates/document_decide.html", context, status=status if form.errors else 200)
