@@ -47,8 +47,17 @@ class SupportPlanAdmin(ByListener):
     list_filter = ["outcome__attempt__enrolment__cohort"]
     date_hierarchy = "starts_on"
     ordering = ["-starts_on", "outcome__attempt__enrolment__listener__sort_key"]
-    fields = ["listener", "cohort", "total", "starts_on", "ends_on", "weak_share", "consultations", "created_at"]
-    readonly_fields = fields
+    readonly_fields = (
+        "listener",
+        "cohort",
+        "total",
+        "starts_on",
+        "ends_on",
+        "weak_share",
+        "consultations",
+        "created_at",
+    )
+    fields = readonly_fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SupportPlan]:
         plans = super().get_queryset(request)
@@ -119,8 +128,8 @@ class ConsultationAdmin(ByListener):
     list_filter = ["state", ToCome, WithoutEmail, ("consultant", admin.RelatedOnlyFieldListFilter), COHORT]
     date_hierarchy = "starts_at"
     actions = ["confirm"]
-    fields = ["listener", "cohort", "topic", "consultant", "starts_at", "state", "address", "moves", "audit"]
-    readonly_fields = fields
+    readonly_fields = ("listener", "cohort", "topic", "consultant", "starts_at", "state", "address", "moves", "audit")
+    fields = readonly_fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consultation]:
         return super().get_queryset(request).with_people()  # type: ignore[attr-defined]
