@@ -2,17 +2,28 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from django.db.models import F, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline, TranslationTabularInline
 
+from core.admin import SteadyAdmin
 from core.errors import Conflict
 from programs import staff_views
-from programs.forms import EditionForm, ModuleForm, ModuleFormSet
+from programs.forms import (
+    EditionForm,
+    ModuleForm,
+    ModuleFormSet,
+    NumberedFormSet,
+    OrderedFormSet,
+    PositionForm,
+    SourceForm,
+    WrappingLine,
+)
 from programs.models import (
     Band,
     Criterion,
@@ -30,7 +41,24 @@ def _languages(*names: str) -> list[tuple[str, ...]]:
     return [tuple(f"{name}_{code}" for code in ("kk", "ru", "en")) for name in names]
 
 
-class ModuleInline(TranslationStackedInline):
+class Roomy:
+    """Titles are long: they wrap, so that three languages stand side by side."""
+
+    longest_line = 120
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.TextField):
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 7})
+        elif (
+            isinstance(db_field, models.CharField)
+            and (db_field.max_length or 0) >= self.longest_line
+            and not db_field.choices
+        ):
+            kwargs["widget"] = WrappingLine()
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class ModuleInline(Roomy, TranslationStackedInline):
     model = Module
     form = ModuleForm
     formset = ModuleFormSet
@@ -49,15 +77,19 @@ class ModuleInline(TranslationStackedInline):
     ]
 
 
-class ItemInline(TranslationTabularInline):
+class ItemInline(Roomy, TranslationTabularInline):
     model = EditionItem
+    form = PositionForm
+    formset = OrderedFormSet
     extra = 0
     classes = ["collapse"]
     fields = ["kind", "position", "text_kk", "text_ru", "text_en"]
 
 
-class TermInline(TranslationStackedInline):
+class TermInline(Roomy, TranslationStackedInline):
     model = Term
+    form = PositionForm
+    formset = OrderedFormSet
     extra = 0
     classes = ["collapse"]
     fieldsets = [(None, {"fields": ["position", *_languages("term", "definition")]})]
@@ -65,12 +97,15 @@ class TermInline(TranslationStackedInline):
 
 class SourceInline(admin.TabularInline):
     model = Source
+    form = SourceForm
+    formset = NumberedFormSet
     extra = 0
     classes = ["collapse"]
     fields = ["section", "no", "title", "url"]
+    formfield_overrides = {models.TextField: {"widget": WrappingLine}}
 
 
-class ClosedWithItsState(admin.ModelAdmin):
+class ClosedWithItsState(SteadyAdmin):
     """Records that are born by a verb and edited while `may_edit`; then their page shows the overview alone."""
 
     def may_edit(self, obj: Any) -> bool:
@@ -92,15 +127,17 @@ class ClosedWithItsState(admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and obj is not None and self.may_edit(obj)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Django's page; what the database refuses (a step taken meanwhile) becomes a sentence."""
+        """Django's page; what the database refuses becomes a sentence."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError as error:
-            raise Conflict(_("Somebody else changed this record meanwhile. Nothing was saved.")) from error
+            raise Conflict(
+                _("Somebody else changed this record meanwhile, or two rows have the same code. Nothing was saved.")
+            ) from error
 
 
 @admin.register(ProgrammeEdition)
-class EditionAdmin(ClosedWithItsState, TranslationAdmin):
+class EditionAdmin(Roomy, ClosedWithItsState, TranslationAdmin):
     form = EditionForm
     list_display = ["__str__", "state", "volume_hours", "plan_hours"]
     list_filter = ["state"]
@@ -137,18 +174,22 @@ class EditionAdmin(ClosedWithItsState, TranslationAdmin):
             *super().get_urls(),
         ]
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
         context |= staff_views.edition_overview(obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 
-class CriterionInline(TranslationStackedInline):
+class CriterionInline(Roomy, TranslationStackedInline):
     model = Criterion
+    form = PositionForm
+    formset = OrderedFormSet
     extra = 0
     fieldsets = [(None, {"fields": [("position", "code", "max_points"), *_languages("title", "short", "topic")]})]
 
 
-class BandInline(TranslationStackedInline):
+class BandInline(Roomy, TranslationStackedInline):
     model = Band
     extra = 0
     fieldsets = [(None, {"fields": [("code", "from_total", "to_total", "passed"), *_languages("title", "short")]})]
@@ -160,7 +201,7 @@ class RubricAdmin(ClosedWithItsState):
     list_filter = ["state"]
     list_select_related = ["edition"]
     change_form_template = "admin/programs/rubric_change.html"
-    fields: list[str] = []
+    exclude = ["edition"]
     inlines = [CriterionInline, BandInline]
 
     def may_edit(self, obj: Rubric) -> bool:
@@ -177,6 +218,8 @@ class RubricAdmin(ClosedWithItsState):
         publish = self.admin_site.admin_view(staff_views.publish_rubric)
         return [path("<int:pk>/publish/", publish, name="programs_rubric_publish"), *super().get_urls()]
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
         context |= staff_views.rubric_overview(obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

@@ -52,7 +52,9 @@ def text(value: Any, place: str, longest: int | None = None) -> str:
     if not isinstance(value, str) or not value.strip() or not _writable(value):
         raise FileRefused(place, _("A text is expected here."))
     if len(value.strip()) > (longest or LONGEST_TEXT):
-        raise FileRefused(place, _("The text is longer than %(longest)s characters.") % {"longest": longest or LONGEST_TEXT})
+        raise FileRefused(
+            place, _("The text is longer than %(longest)s characters.") % {"longest": longest or LONGEST_TEXT}
+        )
     return value.strip()
 
 

@@ -3,12 +3,27 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Module, ProgrammeEdition, StudyFormat
+from programs.models import Module, ProgrammeEdition, Source, StudyFormat
 from programs.programme_file import MOST_HOURS
 from programs.publishing import FIRST_YEAR, LAST_YEAR
+
+MOST_ROWS, ASIDE = 1000, 20_000  # a place in a list, and what is added to it while places are exchanged
+
+
+class WrappingLine(forms.Textarea):
+    """A single line of text that wraps on the screen; line breaks typed into it become spaces."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 3, "class": "wrapping-line"} | (attrs or {}))
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
+        value = super().value_from_datadict(data, files, name)
+        return None if value is None else " ".join(value.split())
 
 
 class EditionForm(forms.ModelForm):
@@ -16,7 +31,10 @@ class EditionForm(forms.ModelForm):
 
     year = forms.IntegerField(label=_("Edition"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
     volume_hours = forms.IntegerField(
-        label=_("Declared volume"), min_value=1, max_value=MOST_HOURS, help_text=_("Academic hours, as printed on documents.")
+        label=_("Declared volume"),
+        min_value=1,
+        max_value=MOST_HOURS,
+        help_text=_("Academic hours, as printed on documents."),
     )
     formats = forms.MultipleChoiceField(label=_("Formats"), choices=StudyFormat, widget=forms.CheckboxSelectMultiple)
 
@@ -25,10 +43,29 @@ class EditionForm(forms.ModelForm):
         fields: list[str] = []
 
 
+class OrderedFormSet(forms.BaseInlineFormSet):
+    """Rows with a place of their own in a list, in which two may be exchanged at once."""
+
+    place = "position"
+
+    def save_existing_objects(self, commit: bool = True) -> Any:
+        """Before the rows are saved, those that change places or go stand aside, so that none meets another."""
+        moving = [f.instance.pk for f in self.initial_forms if self.place in f.changed_data or f in self.deleted_forms]
+        if commit and moving:
+            self.get_queryset().filter(pk__in=moving).update(**{self.place: F(self.place) + ASIDE})
+        return super().save_existing_objects(commit)
+
+
+class PositionForm(forms.ModelForm):
+    """A row of a list."""
+
+    position = forms.IntegerField(label=_("Position"), min_value=1, max_value=MOST_ROWS)
+
+
 class ModuleForm(forms.ModelForm):
     """A row of the plan."""
 
-    no = forms.IntegerField(label=_("No"), min_value=1, max_value=1000)
+    no = forms.IntegerField(label=_("No"), min_value=1, max_value=MOST_ROWS)
     lecture = forms.IntegerField(label=_("Lecture"), min_value=0, max_value=MOST_HOURS)
     practice = forms.IntegerField(label=_("Practice"), min_value=0, max_value=MOST_HOURS)
     self_study = forms.IntegerField(label=_("Self-study"), min_value=0, max_value=MOST_HOURS)
@@ -38,7 +75,26 @@ class ModuleForm(forms.ModelForm):
         fields: list[str] = []
 
 
-class ModuleFormSet(forms.BaseInlineFormSet):
+class SourceForm(forms.ModelForm):
+    """An entry of the reading list."""
+
+    no = forms.IntegerField(label=_("No"), min_value=1, max_value=MOST_ROWS)
+    url = forms.URLField(
+        label=_("Address"), max_length=500, required=False, assume_scheme="https", widget=AdminURLFieldWidget
+    )
+
+    class Meta:
+        model = Source
+        fields: list[str] = []
+
+
+class NumberedFormSet(OrderedFormSet):
+    """Rows that carry a number."""
+
+    place = "no"
+
+
+class ModuleFormSet(NumberedFormSet):
     """The rows of the plan together: one final attestation at most."""
 
     def clean(self) -> None:

@@ -53,7 +53,7 @@ def check_criteria(maxima: Sequence[int]) -> None:
 
 
 def check_bands(bands: Iterable[GradeBand]) -> None:
-    """Raise `RubricRefused` unless the bands cover 0..100 once each and a better band never fails where a lower passes."""
+    """Raise `RubricRefused` unless the bands cover 0..100 once and none fails above one that passes."""
     ordered = sorted(bands, key=lambda band: band.from_total)
     expected, passed = 0, False
     for band in ordered:
@@ -65,7 +65,8 @@ def check_bands(bands: Iterable[GradeBand]) -> None:
             raise RubricRefused(_("No grade band holds the total %(total)s.") % {"total": expected})
         if passed and not band.passed:
             raise RubricRefused(
-                _("The band from %(total)s points does not pass although a lower one does.") % {"total": band.from_total}
+                _("The band from %(total)s points does not pass although a lower one does.")
+                % {"total": band.from_total}
             )
         expected, passed = band.to_total + 1, band.passed
     if expected <= MAX_TOTAL:

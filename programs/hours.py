@@ -33,9 +33,7 @@ class Hours:
         return self.lecture + self.practice + self.self_study
 
     def __sub__(self, other: "Hours") -> "Hours":
-        return Hours(
-            self.lecture - other.lecture, self.practice - other.practice, self.self_study - other.self_study
-        )
+        return Hours(self.lecture - other.lecture, self.practice - other.practice, self.self_study - other.self_study)
 
 
 def totals(rows: Iterable[PlanRow]) -> Hours:

@@ -1,6 +1,6 @@
 """Taking an approved programme from its file into the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +42,12 @@ def _load(file: ProgrammeFile) -> ProgrammeEdition:
     if edition and not edition.is_editable:
         if differences := _differences(edition, file):
             raise EditionDiffers(
-                _("Edition %(year)s is in the state “%(state)s” and does not change any more, but the file differs from it "
-                  "in: %(places)s. Changes need a new edition.")
+                _(
+                    "Edition %(year)s is in the state “%(state)s” and does not change any more, but the file differs"
+                    " from it in: %(places)s. Changes need a new edition."
+                )
                 % {"year": year, "state": edition.get_state_display(), "places": ", ".join(differences)}
-            )  # fmt: skip
+            )
         return edition
     # The column without a language, and the audit's words, are Kazakh, whoever loads the file.
     with override(settings.LANGUAGE_CODE):

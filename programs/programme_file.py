@@ -79,7 +79,7 @@ def _loaded(path: Path) -> Any:
 
 
 def _longest(model: type[models.Model], name: str) -> int | None:
-    return model._meta.get_field(name).max_length
+    return next(field.max_length for field in model._meta.concrete_fields if field.name == name)
 
 
 def _texts(found: Row, place: str, model: type[models.Model], *names: str) -> Row:
@@ -163,10 +163,14 @@ def _band(value: Any, place: str) -> Row:
     bounds = {
         name: checked.whole(found[name], f"{place}.{name}", 0, grading.MAX_TOTAL) for name in ("from_total", "to_total")
     }
-    return _texts(found, place, Band, "title", "short") | bounds | {
-        "code": checked.code(found["code"], f"{place}.code", 20),
-        "passed": checked.truth(found["passed"], f"{place}.passed"),
-    }
+    return (
+        _texts(found, place, Band, "title", "short")
+        | bounds
+        | {
+            "code": checked.code(found["code"], f"{place}.code", 20),
+            "passed": checked.truth(found["passed"], f"{place}.passed"),
+        }
+    )
 
 
 def _check_together(programme: ProgrammeFile) -> None:
@@ -188,7 +192,9 @@ def _check_together(programme: ProgrammeFile) -> None:
         sentence = _("The rows of the plan sum to %(total)s hours, more than the declared volume of %(volume)s.")
         raise FileRefused("modules", sentence % {"total": total, "volume": volume})
     if total < volume and not programme.acknowledgement:
-        sentence = _("The rows of the plan sum to %(total)s of the declared %(volume)s hours, and nobody acknowledges it.")
+        sentence = _(
+            "The rows of the plan sum to %(total)s of the declared %(volume)s hours, and nobody acknowledges it."
+        )
         raise FileRefused("edition.acknowledgement", sentence % {"total": total, "volume": volume})
 
 

@@ -32,7 +32,9 @@ def discuss(*, edition: ProgrammeEdition, by: "User | None", reason: str = "", b
     return states.move(edition, EditionState.DISCUSSION, by=by, reason=reason, basis=basis)
 
 
-def back_to_draft(*, edition: ProgrammeEdition, by: "User | None", reason: str = "", basis: str = "") -> ProgrammeEdition:
+def back_to_draft(
+    *, edition: ProgrammeEdition, by: "User | None", reason: str = "", basis: str = ""
+) -> ProgrammeEdition:
     """Take a discussed or agreed edition back for editing. An approved one never comes back (`MoveRefused`)."""
     return states.move(edition, EditionState.DRAFT, by=by, reason=reason, basis=basis)
 
@@ -104,7 +106,10 @@ def new_edition(*, edition: ProgrammeEdition, year: int, by: "User | None") -> P
     if year in {other.year for other in taken}:
         raise Refused(_("The programme already has an edition %(year)s.") % {"year": year})
     draft = _copied(
-        edition, year=year, state=EditionState.DRAFT, acknowledged_by="",
+        edition,
+        year=year,
+        state=EditionState.DRAFT,
+        acknowledged_by="",
         **{f"acknowledgement_{language}": "" for language, _name in settings.LANGUAGES},
     )
     draft.save()
@@ -184,7 +189,8 @@ def _copied(row: models.Model, **changes: Any) -> Any:
     with override(settings.LANGUAGE_CODE):
         values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not f.primary_key}
         for name in changes:
-            values.pop(row._meta.get_field(name).attname)
+            values.pop(name, None)
+            values.pop(f"{name}_id", None)
         return type(row)(**values, **changes)
 
 

@@ -121,7 +121,7 @@ def edition_overview(edition: ProgrammeEdition) -> dict[str, Any]:
 
 
 def rubric_overview(rubric: Rubric) -> dict[str, Any]:
-    """What the rubric's page shows: its criteria and bands when they are only read, what is wrong, the way into force."""
+    """What the rubric's page shows: criteria and bands to read, what is wrong with them, the way into force."""
     try:
         publishing.check_rubric(rubric)
         problem = ""

@@ -85,10 +85,12 @@ def draw(bars: Sequence[Bar]) -> tuple[list[DrawnBar], int]:
 
 
 @register.inclusion_tag("components/stacked_bars.html")
-def stacked_bars(name: str, title: str, description: str, series: Sequence[str], bars: Sequence[Bar]) -> dict[str, object]:
+def stacked_bars(
+    name: str, title: str, description: str, series: Sequence[str], bars: Sequence[Bar]
+) -> dict[str, object]:
     """Stacked horizontal bars with a legend.
 
-    `name` is unique on the page (it names the fill patterns); `title` is shown and read aloud, `description` read aloud.
+    `name` is unique on the page (it names the fill patterns); `title` is shown, `description` is read aloud with it.
     The numbers should also stand in a table beside the picture. The page loads `core/charts.css`.
     """
     drawn, height = draw(bars)

@@ -7,7 +7,14 @@ if (section) {
   const count = section.querySelector("[data-found]");
   const none = section.querySelector("[data-none]");
 
-  const fold = (text) => [...text.normalize("NFC").toLowerCase()].map((letter) => folding[letter] ?? letter).join("");
+  // Accents and apostrophes do not count, other marks part words.
+  const foldOne = (letter) => {
+    if (letter in folding) return folding[letter];
+    if (/[\p{M}\p{Cf}'’‘ʼʻ`´′]/u.test(letter)) return "";
+    const bare = letter.normalize("NFD").replace(/\p{M}/gu, "");
+    return /^[\p{L}\p{N}]+$/u.test(bare) ? bare : " ";
+  };
+  const fold = (text) => [...text.normalize("NFC").toLowerCase()].map(foldOne).join("");
 
   const search = () => {
     const words = fold(field.value).split(/\s+/).filter(Boolean);

@@ -1,17 +1,18 @@
-"""The programme as data: an approved edition is fixed for every cohort that runs on it."""
+"""An edition of a programme: texts, plan, lists, glossary, reading list."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.states import Stateful
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from programs.models.rubrics import Rubric
 
 
 class StudyFormat(models.TextChoices):
@@ -69,7 +70,9 @@ class ProgrammeEdition(Stateful):
     }
     programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="editions")
     year = models.PositiveSmallIntegerField(_("edition"))
-    state = models.CharField(_("state"), max_length=20, choices=EditionState, default=EditionState.DRAFT, editable=False)
+    state = models.CharField(
+        _("state"), max_length=20, choices=EditionState, default=EditionState.DRAFT, editable=False
+    )
     title = models.CharField(_("title"), max_length=250)
     kind = models.CharField(_("kind"), max_length=250)
     audience = models.CharField(_("for whom"), max_length=250)
@@ -228,100 +231,3 @@ class Source(models.Model):
     def host(self) -> str:
         """The site that the link leads to; empty without a link."""
         return urlsplit(self.url).netloc.removeprefix("www.")
-
-
-class RubricState(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
-
-
-class RubricQuerySet(models.QuerySet["Rubric"]):
-    def published(self) -> "RubricQuerySet":
-        """Versions that cohorts may be judged by."""
-        return self.filter(state=RubricState.PUBLISHED)
-
-
-class Rubric(Stateful):
-    """How work of this edition is judged. A published version never changes; a change is another version (I12)."""
-
-    MOVES = {RubricState.DRAFT: {RubricState.PUBLISHED}}
-    edition = models.ForeignKey(ProgrammeEdition, models.CASCADE, verbose_name=_("edition"), related_name="rubrics")
-    version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
-    state = models.CharField(_("state"), max_length=20, choices=RubricState, default=RubricState.DRAFT, editable=False)
-
-    objects = RubricQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("rubric")
-        verbose_name_plural = _("rubrics")
-        ordering = ["edition", "version"]
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "version"], name="rubric_version_once"),
-            models.UniqueConstraint(fields=["edition"], condition=Q(state="draft"), name="rubric_one_draft"),
-            models.CheckConstraint(condition=Q(state__in=RubricState.values), name="rubric_state"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.edition} · {self.version}"
-
-    @property
-    def is_editable(self) -> bool:
-        """Whether it may be edited now: a draft, of an edition that is one too or is in force."""
-        return self.state == RubricState.DRAFT and (self.edition.is_editable or self.edition.is_in_force)
-
-
-class Criterion(models.Model):
-    """What points are given for, 0..max_points."""
-
-    rubric = models.ForeignKey(Rubric, models.CASCADE, verbose_name=_("rubric"), related_name="criteria")
-    code = models.SlugField(_("code"), max_length=20)
-    position = models.PositiveSmallIntegerField(_("position"))
-    max_points = models.PositiveSmallIntegerField(_("maximum"))
-    title = models.CharField(_("title"), max_length=250)
-    short = models.CharField(_("short title"), max_length=40)
-    topic = models.CharField(_("consultation topic"), max_length=200)
-
-    class Meta:
-        verbose_name = _("criterion")
-        verbose_name_plural = _("criteria")
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["rubric", "code"], name="criterion_code_once"),
-            models.UniqueConstraint(fields=["rubric", "position"], name="criterion_position_once"),
-            models.CheckConstraint(
-                condition=Q(max_points__gte=1, max_points__lte=100),
-                name="criterion_max",
-                violation_error_message=_("A criterion is worth 1 to 100 points."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Band(models.Model):
-    """A grade band; bounds are whole numbers and inclusive."""
-
-    rubric = models.ForeignKey(Rubric, models.CASCADE, verbose_name=_("rubric"), related_name="bands")
-    code = models.SlugField(_("code"), max_length=20)
-    from_total = models.PositiveSmallIntegerField(_("from"))
-    to_total = models.PositiveSmallIntegerField(_("to"))
-    passed = models.BooleanField(_("passed"))
-    title = models.CharField(_("title"), max_length=120)
-    short = models.CharField(_("short title"), max_length=40)
-
-    class Meta:
-        verbose_name = _("band")
-        verbose_name_plural = _("bands")
-        ordering = ["-from_total"]
-        constraints = [
-            models.UniqueConstraint(fields=["rubric", "code"], name="band_code_once"),
-            models.CheckConstraint(
-                condition=Q(from_total__lte=F("to_total"), to_total__lte=100),
-                name="band_bounds",
-                violation_error_message=_("A band goes from its lower to its upper bound, 100 at most."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
