@@ -1,0 +1,26 @@
+"""Lists of invented people to import."""
+
+from core.identifiers import invented_bin, invented_iin
+from core.spreadsheets import write_xlsx
+from enrollment.import_columns import template_headings
+
+
+def row(serial: int, **cells: str) -> list[str]:
+    """One right row of a list, in the order of the template; `cells` replace some."""
+    values = {
+        "iin": invented_iin(serial),
+        "surname": f"Әлімов{chr(1072 + serial % 30)}",
+        "given_name": "Айбек",
+        "patronymic": "Серікұлы",
+        "position": "директор",
+        "employer": f"№ {serial} мектеп",
+        "bin": invented_bin(serial),
+        "email": f"person{serial}@example.kz",
+        "phone": "+7 701 000 00 00",
+    }
+    return list((values | cells).values())
+
+
+def workbook(*rows: list[str], header: list[str] | None = None) -> bytes:
+    """An XLSX list."""
+    return write_xlsx(rows, header=header or template_headings("kk"), title="Тыңдаушылар")
