@@ -1,0 +1,71 @@
+"""Both halves of a whole course, brought to its end by the verbs that people use."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import User
+from assessment.models import Protocol
+from assessment.protocols import close_protocol
+from certificates.issuing import issue
+from certificates.models import Document, DocumentState, Signatory
+from core import states
+from enrollment.models import Enrolment, Listener
+from postcourse.models import Consultation
+from postcourse.planning import plan_support
+from tests.factories import make_scores
+
+POINTS = [16, 20, 9, 24, 8]  # 77, weak in `analysis`
+Objects = dict[str, dict[str, Any]]
+
+
+def decide(enrolment: Enrolment, *, by: User, points: list[int] = POINTS) -> Protocol:
+    """Score the enrolment and close its cohort's protocol."""
+    make_scores(enrolment, points, by=by)
+    held_on = min(timezone.localdate(), enrolment.cohort.ends_on + timedelta(days=1))
+    return close_protocol(cohort=enrolment.cohort, held_on=held_on, leave_out={}, by=by)
+
+
+def give_document(enrolment: Enrolment, *, by: User, content: bytes = b"%PDF-1.7 specimen") -> Document:
+    """Issue the document of the enrolment's outcome and give it a file, without rendering one."""
+    document = issue(
+        outcome=enrolment.attempts.get().outcome,
+        signatory=Signatory.objects.get(),
+        issued_on=timezone.localdate(),
+        by=by,
+    )
+    document.file.save(f"{document.pk}.pdf", ContentFile(content), save=False)
+    return states.move(
+        document,
+        DocumentState.READY,
+        by=None,
+        file=document.file.name,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        ready_at=timezone.now(),
+    )
+
+
+def build_world(*, administrator: User, own: Listener, other: Listener) -> Objects:
+    """For each half the keys of what its addresses show; "nonexistent" has none."""
+    enrolments = {"own": own.enrolments.get(), "other": other.enrolments.get()}
+    objects: Objects = {"nonexistent": {"token": "no-such-token-0123456789", "uidb36": "zz", "key": "none"}}
+    for whose, enrolment in enrolments.items():
+        decide(enrolment, by=administrator)
+        document = give_document(enrolment, by=administrator)
+        objects[whose] = {
+            "cohort": enrolment.cohort_id,
+            "enrolment": enrolment.pk,
+            "document": document.pk,
+            "token": document.token,
+            "uidb36": "zz",
+            "key": "none",
+        }
+    plan_support()
+    for whose, enrolment in enrolments.items():
+        consultation = Consultation.objects.filter(plan__outcome__attempt__enrolment=enrolment).first()
+        objects[whose]["consultation"] = consultation.pk if consultation else 0
+    return objects
