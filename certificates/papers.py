@@ -49,6 +49,14 @@ def name_size(name: str) -> float:
     return 8.0
 
 
+def table_name_size(name: str) -> float:
+    """Type size in points of the name in the appendix, 136 mm wide."""
+    for length, size in ((42, 11.5), (92, 10.0)):
+        if len(name) <= length:
+            return size
+    return 7.5
+
+
 def text_size(text: str) -> float:
     """Type size in points of the sentence that holds the topic; it has half the width and about 28 mm."""
     for length, size in ((230, 11.5), (310, 10.0), (400, 8.5)):
@@ -97,20 +105,24 @@ def _in_language(shown: dict[str, Any], language: str) -> dict[str, Any]:
         until = date.fromisoformat(shown["valid_until"])
         day = date_dative(until) if language == "kk" else date_in(until, language)
         sentence["valid_until"] = words["valid_until"].format(until=day)
-    return words | sentence | {
-        "language": language,
-        "text_size": text_size(sentence["confirms"]),
-        "topic_text": shown["topic"][language],
-        "format_text": shown["study_format"][language],
-        "institute": shown["institute"][language],
-        "city": words["city"].format(city=shown["city"][language]),
-        "date": date_in(issued_on, language),
-        "check": words["check"].format(host=shown["host"]),
-        "position": _position(shown["signatory"], language, words),
-        "band_text": shown["band"]["title"][language],
-        "modules_text": [module["title"][language] for module in shown["modules"]],
-        "criteria_text": [criterion["title"][language] for criterion in shown["criteria"]],
-    }
+    return (
+        words
+        | sentence
+        | {
+            "language": language,
+            "text_size": text_size(sentence["confirms"]),
+            "topic_text": shown["topic"][language],
+            "format_text": shown["study_format"][language],
+            "institute": shown["institute"][language],
+            "city": words["city"].format(city=shown["city"][language]),
+            "date": date_in(issued_on, language),
+            "check": words["check"].format(host=shown["host"]),
+            "position": _position(shown["signatory"], language, words),
+            "band_text": shown["band"]["title"][language],
+            "modules_text": [module["title"][language] for module in shown["modules"]],
+            "criteria_text": [criterion["title"][language] for criterion in shown["criteria"]],
+        }
+    )
 
 
 def _context(snapshot: dict[str, Any]) -> dict[str, Any]:
@@ -126,6 +138,7 @@ def _context(snapshot: dict[str, Any]) -> dict[str, Any]:
         "second": second,
         "name_lines": balanced(name),
         "name_size": name_size(name),
+        "table_name_size": table_name_size(name),
         "course": " – ".join(f"{date.fromisoformat(shown['course'][end]):%d.%m.%Y}" for end in ("from", "to")),
         "modules": list(zip(modules, first["modules_text"], second["modules_text"], strict=True)),
         "sums": {kind: sum(m[kind] for m in modules) for kind in ("lecture", "practice", "self_study", "hours")},

@@ -47,9 +47,17 @@ def snapshot_of(
 
 
 def make_document(
-    outcome: Outcome, signatory: Signatory, *, kind: str = Kind.CERTIFICATE, by: User | None = None
+    outcome: Outcome,
+    signatory: Signatory,
+    *,
+    kind: str = Kind.CERTIFICATE,
+    by: User | None = None,
+    without: str | None = None,
 ) -> Document:
-    """A reserved document of the outcome: numbered, with its snapshot, waiting for its file."""
+    """A reserved document of the outcome: numbered, with its snapshot, waiting for its file.
+
+    `without` names an entry that the snapshot lacks, so that no paper can be made of it.
+    """
     by = by or _administrator()
     counter = Document.objects.filter(kind=kind).count() + 1
     token = secrets.token_urlsafe(24)
@@ -74,6 +82,7 @@ def make_document(
     document.snapshot = snapshot_of(
         outcome, signatory, kind=kind, number=number, verification_url=document.verification_url
     )
+    document.snapshot.pop(without, None)
     document.save()
     states.born([document], by=by)
     return document
