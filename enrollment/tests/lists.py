@@ -5,16 +5,26 @@ from core.spreadsheets import write_xlsx
 from enrollment.import_columns import template_headings
 
 
+def iin(serial: int) -> str:
+    """The IIN of the person in `row(serial)`; the factories begin elsewhere."""
+    return invented_iin(100_000 + serial)
+
+
+def bin_(serial: int) -> str:
+    """The BIN of that person's employer."""
+    return invented_bin(40_000 + serial)
+
+
 def row(serial: int, **cells: str) -> list[str]:
     """One right row of a list, in the order of the template; `cells` replace some."""
     values = {
-        "iin": invented_iin(serial),
+        "iin": iin(serial),
         "surname": f"Әлімов{chr(1072 + serial % 30)}",
         "given_name": "Айбек",
         "patronymic": "Серікұлы",
         "position": "директор",
         "employer": f"№ {serial} мектеп",
-        "bin": invented_bin(serial),
+        "bin": bin_(serial),
         "email": f"person{serial}@example.kz",
         "phone": "+7 701 000 00 00",
     }

@@ -1,9 +1,8 @@
 """From rows to people, with every complaint in words."""
 
-from core.identifiers import invented_iin
 from enrollment.import_columns import template_headings
 from enrollment.import_reading import Complaint, read_list
-from enrollment.tests.lists import row
+from enrollment.tests.lists import iin, row
 
 HEAD = template_headings("ru")
 
@@ -15,7 +14,7 @@ def complaints(*rows: list[str]) -> dict[int, list[Complaint]]:
 def test_read_list_numbers_rows_as_the_spreadsheet_does():
     people = read_list([["Список"], [], HEAD, row(1), [], row(2)]).people
     assert [person.no for person in people] == [4, 6]
-    assert [person.iin for person in people] == [invented_iin(1), invented_iin(2)]
+    assert [person.iin for person in people] == [iin(1), iin(2)]
     assert [person.complaints for person in people] == [[], []]
 
 
@@ -29,7 +28,7 @@ def test_read_list_names_the_column_of_each_mistake():
 
 
 def test_read_list_names_the_row_that_has_the_iin_already():
-    found = complaints(row(1), row(2), row(3, iin=invented_iin(1)))
+    found = complaints(row(1), row(2), row(3, iin=iin(1)))
     assert found == {2: [], 3: [], 4: [Complaint("ИИН", "The same IIN stands in row 2 already.")]}
 
 

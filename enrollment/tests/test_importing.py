@@ -5,12 +5,11 @@ from datetime import date
 import pytest
 
 from core.errors import Refused
-from core.identifiers import invented_bin, invented_iin
 from core.models import AuditEntry
 from enrollment.admission import withdraw
 from enrollment.importing import Fate, ImportRefused, apply_import, plan_import
 from enrollment.models import CohortState, Employer, Enrolment, EnrolmentState, Listener
-from enrollment.tests.lists import row, workbook
+from enrollment.tests.lists import bin_, iin, row, workbook
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("consent")]
@@ -27,7 +26,7 @@ def sentences(plan):  # type: ignore[no-untyped-def]
 
 
 def known(serial, **fields):  # type: ignore[no-untyped-def]
-    values = {"surname": "Әлімов", "given_name": "Айбек", "patronymic": "Серікұлы", "iin": invented_iin(serial)}
+    values = {"surname": "Әлімов", "given_name": "Айбек", "patronymic": "Серікұлы", "iin": iin(serial)}
     return factories.ListenerFactory(**values | fields)
 
 
@@ -39,14 +38,14 @@ def test_plan_writes_nothing(open_cohort):
 
 
 def test_apply_makes_employers_listeners_and_places(open_cohort, administrator, consent):
-    done = take(open_cohort, row(1), row(2, bin=invented_bin(1), employer="№ 1 мектеп"), by=administrator)
+    done = take(open_cohort, row(1), row(2, bin=bin_(1), employer="№ 1 мектеп"), by=administrator)
     assert (done.new, done.changed, done.admitted) == (2, 0, 2)
-    assert list(Employer.objects.values_list("name", "bin")) == [("№ 1 мектеп", invented_bin(1))]
-    listener = Listener.objects.with_iin(invented_iin(1)).get()
+    assert list(Employer.objects.values_list("name", "bin")) == [("№ 1 мектеп", bin_(1))]
+    listener = Listener.objects.with_iin(iin(1)).get()
     assert (listener.full_name, listener.email, listener.phone) == (
         "Әлімовб Айбек Серікұлы", "person1@example.kz", "+7 701 000 00 00",
     )  # fmt: skip
-    assert (listener.iin, listener.consent, listener.consented_on) == (invented_iin(1), consent, DAY)
+    assert (listener.iin, listener.consent, listener.consented_on) == (iin(1), consent, DAY)
     assert listener.history.get().history_user == administrator
     assert listener.employer.history.get().history_type == "+"
     enrolment = listener.enrolments.get()
@@ -86,7 +85,7 @@ def test_apply_judges_anew_what_changed_since_the_preview(open_cohort, administr
         factories.make_enrolment(cohort=open_cohort, state=EnrolmentState.ADMITTED)
     with pytest.raises(ImportRefused, match="2 more do not fit"):
         apply_import(cohort=open_cohort, plan=plan, by=administrator)
-    assert not Listener.objects.with_iin(invented_iin(1)).exists()
+    assert not Listener.objects.with_iin(iin(1)).exists()
 
 
 def test_plan_refuses_cohort_that_takes_nobody(edition):
@@ -157,7 +156,7 @@ def test_an_applicant_is_admitted(open_cohort, administrator):
 
 
 def test_employer_is_found_by_bin_whatever_the_list_calls_it(open_cohort, administrator):
-    school = factories.EmployerFactory(name="№ 1 мектеп-гимназия", bin=invented_bin(1))
+    school = factories.EmployerFactory(name="№ 1 мектеп-гимназия", bin=bin_(1))
     plan = plan_import(open_cohort, workbook(row(1)), "list.xlsx")
     assert plan.rows[0].notices == ["This BIN belongs to “№ 1 мектеп-гимназия”; that name stays."]
     take(open_cohort, row(1), by=administrator)
@@ -168,12 +167,12 @@ def test_employer_is_found_by_bin_whatever_the_list_calls_it(open_cohort, admini
 def test_employer_without_bin_is_the_namesake_of_the_list(open_cohort, administrator, swapped):
     rows = [row(1), row(2, employer="№ 1 МЕКТЕП", bin="")]
     take(open_cohort, *(reversed(rows) if swapped else rows), by=administrator)
-    assert Employer.objects.get().bin == invented_bin(1)
+    assert Employer.objects.get().bin == bin_(1)
 
 
 def test_employer_of_an_ambiguous_name_is_a_mistake(open_cohort):
     for serial in (101, 102):
-        factories.EmployerFactory(name="№ 1 мектеп", bin=invented_bin(serial))
+        factories.EmployerFactory(name="№ 1 мектеп", bin=bin_(serial))
     plan = plan_import(open_cohort, workbook(row(1, bin="")), "list.xlsx")
     assert sentences(plan) == ["Several employers are called “№ 1 мектеп”: give the BIN."]
     assert plan.rows[0].complaints[0].heading == "БСН"
@@ -187,10 +186,10 @@ def test_new_bin_without_a_name_is_a_mistake(open_cohort):
 def test_lost_zeros_come_back(open_cohort, administrator):
     from core.identifiers import check_digit
 
-    iin = "05011510123"
-    iin += str(check_digit(iin))
-    take(open_cohort, row(1, iin=iin[1:]), by=administrator)
-    assert Listener.objects.get().iin == iin
+    whole = "05011510123"
+    whole += str(check_digit(whole))
+    take(open_cohort, row(1, iin=whole[1:]), by=administrator)
+    assert Listener.objects.get().iin == whole
 
 
 @pytest.mark.parametrize("many", [1, 20])
@@ -212,7 +211,7 @@ def test_apply_asks_the_same_number_of_queries(edition, administrator, many, cou
 
 
 def test_csv_in_russian_is_read_too(open_cohort, administrator):
-    text = f"ИИН;Фамилия;Имя;Место работы\r\n{invented_iin(1)};Алимов;Айбек;Школа № 5\r\n"
+    text = f"ИИН;Фамилия;Имя;Место работы\r\n{iin(1)};Алимов;Айбек;Школа № 5\r\n"
     plan = plan_import(open_cohort, text.encode("cp1251"), "list.csv")
     done = apply_import(cohort=open_cohort, plan=plan, by=administrator)
     assert done.new == 1

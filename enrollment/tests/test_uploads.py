@@ -7,11 +7,10 @@ import time_machine
 from django.utils import timezone
 
 from core.errors import Refused
-from core.identifiers import invented_iin
 from enrollment import uploads
 from enrollment.importing import ImportRefused
 from enrollment.models import Listener, ListenerImport
-from enrollment.tests.lists import row, workbook
+from enrollment.tests.lists import iin, row, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("consent")]
 DAY = date(2026, 9, 1)
@@ -26,14 +25,12 @@ def kept(open_cohort, administrator):  # type: ignore[no-untyped-def]
 
 def test_keep_seals_the_list(kept):
     assert kept.filename == "тізім.xlsx"
-    assert invented_iin(1) not in kept.content_sealed
-    assert uploads.plan_of(kept).rows[0].person.iin == invented_iin(1)
+    assert iin(1) not in kept.content_sealed
+    assert uploads.plan_of(kept).rows[0].person.iin == iin(1)
 
 
 def test_keep_hides_an_iin_in_the_file_name(open_cohort, administrator):
-    upload = uploads.keep(
-        cohort=open_cohort, content=workbook(row(1)), filename=f"{invented_iin(1)}.xlsx", by=administrator
-    )
+    upload = uploads.keep(cohort=open_cohort, content=workbook(row(1)), filename=f"{iin(1)}.xlsx", by=administrator)
     assert upload.filename == "….xlsx"
 
 
