@@ -140,9 +140,15 @@ def _drawing(path: Path) -> bytes:
 
     fetcher = BundledResources([path.parent])
     HTML(string=body, url_fetcher=fetcher).write_pdf(stylesheets=[style], finisher=keep)
-    return zlib.compress(b"q\n" + _PATH_POINTS.sub(_rounded, found[0]) + b"\nQ", 9)
+    operators = _OPAQUE.sub(b"", _PATH_POINTS.sub(_rounded, found[0]))
+    if _RESOURCES.search(operators):
+        raise ValueError(f"{path.name}: a drawing has paths of plain colours only, no text, picture or transparency")
+    return zlib.compress(b"q\n" + operators + b"\nQ", 9)
 
 
+# WeasyPrint says “opaque” before every path, by a name that only its own page knows; a page begins opaque.
+_OPAQUE = re.compile(rb"^/[aA]1(?:\.0)? gs\n", re.MULTILINE)
+_RESOURCES = re.compile(rb"^/\S+ (?:gs|Do|sh|cs|CS|scn|SCN)$|^/\S+ \S+ Tf$", re.MULTILINE)
 # Points of a path, which need no more than hundredths; matrices keep all their digits.
 _PATH_POINTS = re.compile(rb"^[-\d. ]+ [mlcvy]$", re.MULTILINE)
 

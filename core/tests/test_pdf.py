@@ -1,6 +1,8 @@
 """HTML to PDF: bundled fonts only, bundled files only."""
 
 import ctypes
+import zlib
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pypdfium2
@@ -98,6 +100,24 @@ def test_symbolic_link_out_of_the_folder_is_not_followed(stylesheet, tmp_path):
         pdf.render(f'<img src="{address}">', stylesheets=[stylesheet], language="kk", title="x")
 
 
+def paths_on(page):
+    return len(list(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])))
+
+
+def test_drawing_lies_under_its_page_only_and_needs_no_resources(stylesheet):
+    drawing = stylesheet.parent / "frame.svg"
+    drawing.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="148mm" height="210mm" viewBox="0 0 148 210" fill="none">'
+        '<g stroke="#0b4f5c"><path d="M10.123456 10H138V200z"/><path d="M20 20c1 1 2 2 3 3"/></g></svg>'
+    )
+    body = '<p style="break-after: page">бірінші</p><p>екінші</p>'
+    content = pdf.render(body, stylesheets=[stylesheet], language="kk", title="x", drawings=[drawing])
+    first, second = pypdfium2.PdfDocument(content)
+    assert (paths_on(first), paths_on(second)) == (2, 0)
+    operators = zlib.decompress(pdf._drawing(drawing)).splitlines()
+    assert {line.rsplit(b" ", 1)[-1] for line in operators} & {b"Do", b"gs", b"scn", b"SCN", b"Tj", b"sh"} == set()
+
+
 def test_missing_font_is_an_error_and_not_another_font(stylesheet, settings, tmp_path):
     settings.VAR = tmp_path
     with pytest.raises(pdf.MissingFontError, match=r"NotoSans-Regular\.ttf"):
@@ -116,3 +136,34 @@ def test_threads_render_at_the_same_time(stylesheet):
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(one, range(12)))
     assert [text_of(content).strip() for content in made] == [f"№ {n}" for n in range(12)]
+
+
+def ground(folder, paint):
+    path = folder / "ground.svg"
+    path.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="148mm" height="210mm" viewBox="0 0 148 210">'
+        f'<path {paint} d="M0 0h9v9z"/></svg>'
+    )
+    return path
+
+
+def test_drawing_lies_under_its_page_and_needs_nothing_else(stylesheet):
+    path = ground(stylesheet.parent, 'fill="#0b4f5c"')
+    content = pdf.render("<p>x</p>", stylesheets=[stylesheet], language="kk", title="x", drawings=[path])
+    shapes = [
+        len(list(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH]))) for page in pypdfium2.PdfDocument(content)
+    ]
+    assert shapes == [1]
+    assert b" gs" not in zlib.decompress(pdf._drawing(path))
+
+
+@pytest.mark.parametrize("paint", ['fill="#0b4f5c" fill-opacity="0.5"', 'stroke="red" opacity="0.2"'])
+def test_drawing_with_transparency_is_refused(stylesheet, paint):
+    path = ground(stylesheet.parent, paint)
+    with pytest.raises(ValueError, match=r"ground\.svg"):
+        pdf.render("<p>x</p>", stylesheets=[stylesheet], language="kk", title="x", drawings=[path])
+
+
+def test_missing_letters_are_named_and_marks_without_a_shape_do_not_count():
+    assert pdf.missing_letters(LETTERS + "\u200b\u202e\n") == []
+    assert pdf.missing_letters("Ә中") == ["U+4E2D"]
