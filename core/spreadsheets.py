@@ -1,249 +1,300 @@
-"""Spreadsheets in and out: one hardened reader, one writer that never writes a formula.
-
-A stranger's file is believed in nothing: not its name, not its declared sizes, not its dimensions.
-"""
+"""Spreadsheets in and out: one hardened reader, one writer that never writes a formula."""
 
 import csv
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import chain, islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook
 
-from core.errors import Refused
+from core.archives import SpreadsheetRefused, damaged, not_a_table, too_many_columns, too_many_rows
+from core.workbooks import plain_workbook
 
-LARGEST_FILE = 10 * 1024 * 1024
-LARGEST_UNPACKED = 60 * 1024 * 1024
-MOST_ENTRIES = 500
-_CHUNK = 256 * 1024
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,4})(\d{1,9})"(?:[^>]*[^/>])?>')
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-_OLE = b"\xd0\xcf\x11\xe0"
+__all__ = ["Sheet", "SpreadsheetRefused", "read_rows", "write_csv", "write_xlsx"]
 
-
-class SpreadsheetRefused(Refused):
-    """A file that is not read, with the reason in words."""
+LARGEST_FILE = 10 * 1024 * 1024  # bytes
+_KNOWN_ENDINGS = ("", "csv", "txt", "tsv", "xlsx")
+_ARCHIVE, _OLE, _ENCRYPTED = b"PK", b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
+_UTF8_MARK, _UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+_OTHER_TEXT = ("<", "%PDF", "{\\rtf")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_DELIMITERS = ";,\t"
+_SEPARATOR_LINE = re.compile(r"sep=([;,\t])\r?\n", re.IGNORECASE)
+_SAMPLE_ROWS = 20
+_MOST_LINES_PER_ROW = 50
+_ZONE = ZoneInfo("Asia/Almaty")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The first sheet as text, row by row; `kind` is "xlsx" or "csv". Trailing empty rows are gone."""
+    """The first sheet as text, row by row; `kind` is "xlsx" or "csv".
+
+    Row 1 of the sheet is `rows[0]`, empty rows between others included. Empty cells at the end of a row and empty rows
+    at the end of the sheet are gone.
+    """
 
     rows: list[list[str]]
     kind: str
 
 
 def read_rows(content: bytes, filename: str, *, max_rows: int = 20_000, max_columns: int = 60) -> Sheet:
-    """The first sheet of an .xlsx or .csv file. The content decides what it is; `filename` only helps to explain.
+    """The first visible sheet of an .xlsx or .csv file. The content decides which it is.
 
-    Numbers come as they are written (an IIN stored as a number keeps its digits, without ".0"), dates as 2026-01-31;
-    a text that looks like a formula stays a text. Raises `SpreadsheetRefused` for everything else: too large, packed
-    too tightly, macros, passwords, other formats, more than `max_rows` rows or `max_columns` columns.
+    Numbers come as they are written (an IIN stored as a number keeps its digits, without “.0”), dates as 2026-01-31,
+    a formula as its last result; a text that looks like a formula stays a text. Raises `SpreadsheetRefused` for
+    everything else: over 10 MB, packed too tightly, macros, passwords, other formats, text beyond `max_rows` (rows
+    counted from the top of the sheet) or `max_columns`.
     """
     if len(content) > LARGEST_FILE:
         raise SpreadsheetRefused(_("The file is larger than 10 MB."))
-    if not content.strip():
+    if not content.strip(b" \t\r\n\x00"):
         raise SpreadsheetRefused(_("The file is empty."))
     if content.startswith(_OLE):
-        raise SpreadsheetRefused(_("The file is of an old format or has a password. Please save it as .xlsx without a password."))
-    if content.startswith(b"PK"):
-        return Sheet(_limited(_xlsx_rows(content, max_rows, max_columns), max_rows, max_columns), "xlsx")
-    return Sheet(_limited(_csv_rows(content), max_rows, max_columns), "csv")
+        raise _of_office(content)
+    ending = filename.rpartition(".")[2].lower() if "." in filename else ""
+    if content.startswith(_ARCHIVE):
+        return Sheet(_trimmed(_xlsx_rows(content, max_rows, max_columns), max_rows, max_columns), "xlsx")
+    if ending not in _KNOWN_ENDINGS:
+        raise not_a_table()
+    return Sheet(_trimmed(_csv_rows(content, max_rows, max_columns), max_rows, max_columns), "csv")
 
 
-def _limited(rows: Iterable[list[str]], max_rows: int, max_columns: int) -> list[list[str]]:
+def _of_office(content: bytes) -> SpreadsheetRefused:
+    if _ENCRYPTED in content:
+        return SpreadsheetRefused(_("The file has a password. Please save it without one."))
+    return SpreadsheetRefused(_("Only .xlsx and .csv are read. Please save the file as .xlsx."))
+
+
+def _trimmed(rows: Iterable[list[str]], max_rows: int, max_columns: int) -> list[list[str]]:
     kept: list[list[str]] = []
     pending = 0  # empty rows, counted only when something follows
     for row in rows:
-        while row and not row[-1]:
+        while row and not row[-1].strip():
             row.pop()
         if not row:
             pending += 1
             continue
         if len(kept) + pending >= max_rows:
-            raise SpreadsheetRefused(_too_many_rows(max_rows))
+            raise too_many_rows(max_rows)
         if len(row) > max_columns:
-            raise SpreadsheetRefused(_("The sheet has more than %(columns)s columns.") % {"columns": max_columns})
+            raise too_many_columns(max_columns)
         kept.extend([] for _i in range(pending))
         pending = 0
+        for index, cell in enumerate(row, start=1):
+            if _CONTROL.search(cell):
+                raise _unreadable_cell(len(kept) + 1, index)
         kept.append(row)
     return kept
 
 
-def _too_many_rows(max_rows: int) -> str:
-    return _("The sheet has more than %(rows)s rows.") % {"rows": max_rows}
+def _unreadable_cell(row: int, column: int) -> SpreadsheetRefused:
+    cell = f"{get_column_letter(column)}{row}"
+    return SpreadsheetRefused(
+        _("Cell %(cell)s holds invisible control characters. Please type it anew.") % {"cell": cell}
+    )
 
 
 # --- CSV ------------------------------------------------------------------------------------------
 
 
-def _csv_rows(content: bytes) -> Iterator[list[str]]:
-    for encoding in ("utf-8-sig", "cp1251"):
+def _csv_rows(content: bytes, max_rows: int, max_columns: int) -> Iterator[list[str]]:
+    text = _decoded(content)
+    if _CONTROL.search(text) or text.lstrip().startswith(_OTHER_TEXT):
+        raise not_a_table()
+    told = _SEPARATOR_LINE.match(text)
+    text = text[told.end() :] if told else text
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    delimiter = told[1] if told else _delimiter(text)
+    last = text.find("\n", len(text.rstrip("\r\n \t" + delimiter)))
+    text = text[:last] if last >= 0 else text  # a million empty rows end here
+    if text.count("\n") > _MOST_LINES_PER_ROW * max_rows:
+        raise too_many_rows(max_rows)
+    reader = csv.reader(_lines(text, max_columns), delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            yield [cell[1:] if cell[:1] == "'" and _is_dangerous(cell[1:]) else cell for cell in row]
+    except csv.Error as error:
+        raise SpreadsheetRefused(
+            _("Line %(line)s of the file cannot be read: a quotation mark is not closed, or a cell is too long.")
+            % {"line": reader.line_num}
+        ) from error
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, UTF-16 when marked, else Windows Cyrillic."""
+    encodings = ["utf-8-sig", "cp1251"]
+    if content.startswith(_UTF8_MARK):
+        encodings = ["utf-8-sig"]
+    elif content.startswith(_UTF16_MARKS):
+        encodings = ["utf-16"]
+    for encoding in encodings:
         try:
-            text = content.decode(encoding)
-            break
+            return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    else:
-        raise SpreadsheetRefused(_not_a_table())
-    if any(ord(character) < 32 and character not in "\t\r\n" for character in text[:LARGEST_FILE]):
-        raise SpreadsheetRefused(_not_a_table())
-    first = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=first.count)
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            yield [cell.strip() for cell in row]
-    except csv.Error as error:
-        raise SpreadsheetRefused(_("The CSV file is damaged: a quotation mark is not closed, or a cell is too long.")) from error
+    raise not_a_table()
 
 
-def _not_a_table() -> str:
-    return _("This is not a spreadsheet. Please save the list as .xlsx or .csv.")
+def _lines(text: str, max_columns: int) -> Iterator[str]:
+    """Lines one by one; a line of nothing but delimiters is refused before it becomes a row of a million cells."""
+    for found in _LINE.finditer(text):
+        line = found[0]
+        if len(line) > 100 * max_columns and max(map(line.count, _DELIMITERS)) > 100 * max_columns:
+            raise too_many_columns(max_columns)
+        yield line
+
+
+def _delimiter(text: str) -> str:
+    """The mark that divides the first rows most often, outside quotation marks."""
+    sample = [re.sub(r'"[^"]*"', "", found[0]) for found in islice(_LINE.finditer(text), _SAMPLE_ROWS)]
+    return max(_DELIMITERS, key=lambda mark: sum(line.count(mark) for line in sample))
 
 
 # --- XLSX -----------------------------------------------------------------------------------------
 
 
 def _xlsx_rows(content: bytes, max_rows: int, max_columns: int) -> Iterator[list[str]]:
-    _check_archive(content, max_rows, max_columns)
+    plain = plain_workbook(content, max_rows=max_rows, max_columns=max_columns)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        if not book.sheet_names:
-            raise SpreadsheetRefused(_not_a_table())
-        sheet = book.get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False) if sheet.start else []
-    except (CalamineError, ValueError, OSError) as error:
-        raise SpreadsheetRefused(_("The spreadsheet is damaged. Please save it anew as .xlsx.")) from error
-    return ([_text(cell) for cell in row] for row in rows)
-
-
-def _check_archive(content: bytes, max_rows: int, max_columns: int) -> None:
-    """Look through the archive before a parser sees it: real sizes, forbidden parts, XML entities, far-away cells."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise SpreadsheetRefused(_("The spreadsheet is damaged. Please save it anew as .xlsx.")) from error
-    lowered = {name.lower() for name in names}
-    if "mimetype" in lowered or "xl/workbook.bin" in lowered:
-        raise SpreadsheetRefused(_("Only .xlsx and .csv are read. Please save the file as .xlsx."))
-    if "xl/workbook.xml" not in lowered:
-        raise SpreadsheetRefused(_not_a_table())
-    if any(name.endswith("vbaproject.bin") for name in lowered):
-        raise SpreadsheetRefused(_("The file holds macros. Please save it as .xlsx without macros."))
-    if len(names) > MOST_ENTRIES or len(set(names)) != len(names):
-        raise SpreadsheetRefused(_packed())
-    left = LARGEST_UNPACKED
-    for entry in archive.infolist():
-        left -= _check_part(archive, entry, left, max_rows, max_columns)
-
-
-def _packed() -> str:
-    return _("The file unpacks to far more than a list of people needs, so it is not opened.")
-
-
-def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, max_rows: int, max_columns: int) -> int:
-    """The real unpacked size of one part, read in pieces so that a lying header gains nothing."""
-    if entry.flag_bits & 1:
-        raise SpreadsheetRefused(_("The file has a password. Please save it without one."))
-    if entry.file_size > left:
-        raise SpreadsheetRefused(_packed())
-    size, tail = 0, b""
-    is_sheet = entry.filename.lower().startswith("xl/worksheets/")
-    try:
-        with archive.open(entry) as part:
-            while chunk := part.read(_CHUNK):
-                size += len(chunk)
-                if size > left:
-                    raise SpreadsheetRefused(_packed())
-                window = tail + chunk
-                if b"<!DOCTYPE" in window or b"<!ENTITY" in window or window.startswith((b"\xff\xfe", b"\xfe\xff")):
-                    raise SpreadsheetRefused(_("The file holds parts that a spreadsheet does not need, so it is not opened."))
-                if is_sheet:
-                    _check_cells(window, max_rows, max_columns)
-                tail = window[-300:]
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise SpreadsheetRefused(_("The spreadsheet is damaged. Please save it anew as .xlsx.")) from error
-    return size
-
-
-def _check_cells(xml: bytes, max_rows: int, max_columns: int) -> None:
-    """Refuse a filled cell far away: a parser would make room for all cells before it."""
-    for column, row in _CELL.findall(xml):
-        if int(row) > max_rows:
-            raise SpreadsheetRefused(_too_many_rows(max_rows))
-        if len(column) > 2 or _column(column) > 4 * max_columns:
-            raise SpreadsheetRefused(_("The sheet has more than %(columns)s columns.") % {"columns": max_columns})
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(plain)).get_sheet_by_index(0)
+        if sheet.start is None:
+            return
+        left = [""] * sheet.start[1]  # rows above the first come as empty ones, columns before it do not come
+        for row in sheet.iter_rows():
+            yield left + list(map(_text, row))
+    except (CalamineError, ArithmeticError, ValueError, OSError) as error:
+        raise damaged() from error
+    except BaseException as error:
+        # The parser's own failures (a date far out of range) are no `Exception` and would end the process.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged() from error
 
 
 def _text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else str(cell)
     if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="minutes")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return "" if cell is None else str(cell).replace("\x00", "").strip()
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="seconds")
+    return str(cell)
 
 
 # --- Writing --------------------------------------------------------------------------------------
 
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\']")
+_LONGEST_TITLE, _LONGEST_TEXT, _EXACT = 31, 32_767, 10**15
+_FIRST_DATE = date(1900, 3, 1)  # Excel counts the days before it wrongly
+_NARROWEST, _WIDEST, _MEASURED_ROWS = 8, 50, 200
+_HEADING = Font(bold=True)
+_TOP = Alignment(vertical="top", wrap_text=True)
 
-def write_xlsx(rows: Iterable[Sequence[Any]], *, header: Sequence[str], title: str) -> bytes:
-    """An .xlsx with a frozen header row. Numbers and dates stay such; every text is a text, never a formula."""
+
+def _is_dangerous(text: str) -> bool:
+    """Whether a spreadsheet might calculate what this text says; apostrophes before it count to be undone later."""
+    return bool(_DANGEROUS.match(text))
+
+
+def write_xlsx(rows: Iterable[Sequence[Any]], *, header: Sequence[Any], title: Any) -> bytes:
+    """An .xlsx with a frozen header row. Numbers and dates stay such; every text is a text, never a formula.
+
+    Rows are written one by one and may come from a generator. Times of day are those of Almaty. What a workbook cannot
+    hold is written as text (numbers of more than 15 digits, dates before March 1900) or left out (control characters).
+    """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1")
+    sheet = book.create_sheet(_NOT_IN_TITLE.sub(" ", _writable(title)).strip()[:_LONGEST_TITLE] or "1")
     sheet.freeze_panes = "A2"
-    for index, heading in enumerate(header, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = max(12, min(45, len(str(heading)) + 6))
-    sheet.append([_cell(sheet, heading) for heading in header])
-    for row in rows:
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+    rows = iter(rows)
+    first = list(islice(rows, _MEASURED_ROWS))
+    for index, width in enumerate(_widths([header, *first]), start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    headings = [_cell(sheet, str(heading)) for heading in header]
+    for cell in headings:
+        cell.font, cell.alignment = _HEADING, _TOP
+    sheet.append(headings)
+    for row in chain(first, rows):
         sheet.append([_cell(sheet, value) for value in row])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+def _widths(rows: Iterable[Sequence[Any]]) -> list[int]:
+    """Of each column, in characters, from its longest text."""
+    widths: list[int] = []
+    for row in rows:
+        widths.extend([_NARROWEST] * (len(row) - len(widths)))
+        for index, value in enumerate(row):
+            widths[index] = max(widths[index], min(_WIDEST, len(str(value)) + 2))
+    return widths
 
 
 def _cell(sheet: Any, value: Any) -> Any:
-    if value is None or isinstance(value, (bool, int, float, date)):
-        return value.replace(tzinfo=None) if isinstance(value, datetime) else value
-    cell = WriteOnlyCell(sheet, value=_FORBIDDEN.sub("", str(value))[:32_000])
+    if isinstance(value, datetime) and value.tzinfo:
+        value = value.astimezone(_ZONE).replace(tzinfo=None)
+    if value is None or isinstance(value, bool):
+        return value
+    day = value.date() if isinstance(value, datetime) else value
+    if isinstance(day, date) and day >= _FIRST_DATE:
+        cell = WriteOnlyCell(sheet, value=value)
+        cell.number_format = "dd.mm.yyyy hh:mm" if isinstance(value, datetime) else "dd.mm.yyyy"
+        return cell
+    if isinstance(value, int | float | Decimal) and -_EXACT < value < _EXACT:
+        return value
+    text = _writable(value).replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST_TEXT]
+    cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
+    # Excel then keeps it a text also when somebody edits the cell.
+    cell.quotePrefix = _is_dangerous(text)
     return cell
 
 
-def write_csv(rows: Iterable[Sequence[Any]], *, header: Sequence[str]) -> bytes:
-    """A .csv that a Kazakh or Russian Excel opens by itself; a text that it would calculate gets an apostrophe."""
+def _writable(value: Any) -> str:
+    return _UNWRITABLE.sub("", str(value))
+
+
+def write_csv(rows: Iterable[Sequence[Any]], header: Sequence[Any]) -> bytes:
+    """A .csv that a Kazakh or Russian Excel opens by itself: UTF-8 with a mark, semicolons, decimal commas.
+
+    A text that it would calculate gets an apostrophe in front, which `read_rows` takes off again.
+    """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
+    writer.writerow([_harmless(str(heading)) for heading in header])
     for row in rows:
         writer.writerow([_harmless(value) for value in row])
     return ("\ufeff" + stream.getvalue()).encode()
 
 
-def _harmless(value: Any) -> Any:
+def _harmless(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return f"'{value}"
-    return value
+    if isinstance(value, int | float | Decimal):
+        return str(value).replace(".", ",")
+    if isinstance(value, datetime) and value.tzinfo:
+        value = value.astimezone(_ZONE).replace(tzinfo=None)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    text = _writable(value)
+    return f"'{text}" if _is_dangerous(text) else text
