@@ -2,7 +2,6 @@
 
 import ctypes
 import zlib
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pypdfium2
@@ -138,28 +137,13 @@ def test_threads_render_at_the_same_time(stylesheet):
     assert [text_of(content).strip() for content in made] == [f"№ {n}" for n in range(12)]
 
 
-def ground(folder, paint):
-    path = folder / "ground.svg"
+@pytest.mark.parametrize("paint", ['fill="#0b4f5c" fill-opacity="0.5"', 'stroke="red" opacity="0.2"'])
+def test_drawing_with_transparency_is_refused(stylesheet, paint):
+    path = stylesheet.parent / "ground.svg"
     path.write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" width="148mm" height="210mm" viewBox="0 0 148 210">'
         f'<path {paint} d="M0 0h9v9z"/></svg>'
     )
-    return path
-
-
-def test_drawing_lies_under_its_page_and_needs_nothing_else(stylesheet):
-    path = ground(stylesheet.parent, 'fill="#0b4f5c"')
-    content = pdf.render("<p>x</p>", stylesheets=[stylesheet], language="kk", title="x", drawings=[path])
-    shapes = [
-        len(list(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH]))) for page in pypdfium2.PdfDocument(content)
-    ]
-    assert shapes == [1]
-    assert b" gs" not in zlib.decompress(pdf._drawing(path))
-
-
-@pytest.mark.parametrize("paint", ['fill="#0b4f5c" fill-opacity="0.5"', 'stroke="red" opacity="0.2"'])
-def test_drawing_with_transparency_is_refused(stylesheet, paint):
-    path = ground(stylesheet.parent, paint)
     with pytest.raises(ValueError, match=r"ground\.svg"):
         pdf.render("<p>x</p>", stylesheets=[stylesheet], language="kk", title="x", drawings=[path])
 
