@@ -37,8 +37,8 @@ def verdict_meaning(verdict: Verdict) -> str:
     facts = verdict.facts
     if verdict.status == Status.NOT_FOUND:
         return _(
-            "The institute issued no such document. Check the address, or the number and the surname, letter by letter; "
-            "if they are right, the paper is not ours."
+            "The institute issued no such document. Check the address, or the number and the surname, letter by "
+            "letter. If they are right, the paper is not ours."
         )
     if verdict.status == Status.UNAVAILABLE or facts is None:
         return _(
