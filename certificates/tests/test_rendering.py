@@ -123,9 +123,7 @@ def test_slow_worker_that_lost_its_lease_leaves_the_file_of_the_quicker_one(docu
 
 
 def test_document_revoked_in_the_meantime_gets_no_file(document, administrator):
-    states.move(
-        row(document), DocumentState.REVOKED, by=administrator, revoked_on=ISSUED_ON, revocation_reason="қате"
-    )
+    states.move(row(document), DocumentState.REVOKED, by=administrator, revoked_on=ISSUED_ON, revocation_reason="қате")
     assert render_document(document) is False
     assert (row(document).state, row(document).file.name, stored()) == (DocumentState.REVOKED, "", [])
 
