@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -16,10 +17,9 @@ from core.admin import ReadOnlyAdmin
 
 class ScoreInline(admin.TabularInline):
     model = Score
-    fields = readonly_fields = ("criterion", "points", "max_points", "version", "entered_by", "entered_at")
+    fields = readonly_fields = ("criterion", "points", "max_points", "entered_by", "entered_at", "changes")
     extra = 0
     can_delete = False
-    show_change_link = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -30,6 +30,11 @@ class ScoreInline(admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Score]:
         return super().get_queryset(request).select_related("criterion", "entered_by")
 
+    @admin.display(description=_("history"))
+    def changes(self, score: Score) -> str:
+        address = reverse("admin:assessment_score_history", args=[score.pk])
+        return format_html('<a href="{}">{}</a>', address, _("version %(version)s") % {"version": score.version})
+
 
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnlyAdmin):
@@ -38,7 +43,11 @@ class AttemptAdmin(ReadOnlyAdmin):
     list_select_related = ["enrolment__listener", "enrolment__cohort"]
     search_fields = ["enrolment__listener__search_key"]
     ordering = ["enrolment__cohort", "enrolment__listener__sort_key", "pk"]
+    fields = ["enrolment", "kind", "state"]
     inlines = [ScoreInline]
+
+    class Media:
+        css = {"all": ["assessment/protocol.css"]}
 
     @admin.display(description=_("listener"), ordering="enrolment__listener__sort_key")
     def listener(self, attempt: Attempt) -> str:
@@ -65,10 +74,9 @@ class ScoreAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
 
 class OutcomeInline(admin.TabularInline):
     model = Outcome
-    fields = readonly_fields = ("attempt", "points", "total", "band", "passed")
+    fields = readonly_fields = ("listener", "points_given", "total", "band", "passed")
     extra = 0
     can_delete = False
-    show_change_link = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -80,6 +88,14 @@ class OutcomeInline(admin.TabularInline):
         outcomes = super().get_queryset(request)
         people = outcomes.select_related("band", "attempt__enrolment__listener", "attempt__enrolment__cohort")
         return people.order_by("attempt__enrolment__listener__sort_key", "pk")
+
+    @admin.display(description=_("listener"))
+    def listener(self, outcome: Outcome) -> str:
+        return outcome.attempt.enrolment.listener.full_name
+
+    @admin.display(description=_("points"))
+    def points_given(self, outcome: Outcome) -> str:
+        return " + ".join(str(points) for points in outcome.points.values())
 
 
 @admin.register(Protocol)
@@ -93,6 +109,9 @@ class ProtocolAdmin(ReadOnlyAdmin):
     change_form_template = "admin/assessment/protocol/change_form.html"
     fields = readonly_fields = ("cohort", "no", "state", "held_on", "closed_by", "closed_at", "people_left_out")
     inlines = [OutcomeInline]
+
+    class Media:
+        css = {"all": ["assessment/protocol.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Protocol]:
         return super().get_queryset(request).annotate(decided=Count("outcomes"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +56,9 @@ class ProtocolForm(forms.Form):
 
     def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Only what the browser's calendar offers; the verb judges.
+        days = {"min": sheet.cohort.starts_on.isoformat(), "max": timezone.localdate().isoformat()}
+        self.fields["held_on"].widget.attrs |= days
         self.incomplete = [row for row in sheet.pending if not row.mark.is_complete]
         for row in self.incomplete:
             self.fields[self._name(row)] = forms.CharField(

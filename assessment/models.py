@@ -89,7 +89,7 @@ class Protocol(Stateful):
 
     MOVES = {ProtocolState.DRAFT: {ProtocolState.CLOSED}}
     cohort = models.ForeignKey(Cohort, models.PROTECT, verbose_name=_("cohort"), related_name="protocols")
-    no = models.PositiveSmallIntegerField(_("No"))
+    no = models.PositiveSmallIntegerField(_("number"))
     state = models.CharField(
         _("state"), max_length=20, choices=ProtocolState, default=ProtocolState.DRAFT, editable=False
     )

@@ -57,6 +57,11 @@ class Row:
         """Criteria without points, in the rubric's order."""
         return [cell.criterion for cell in self.cells if cell.points is None]
 
+    @property
+    def has_nothing(self) -> bool:
+        """Whether no criterion has points."""
+        return all(cell.points is None for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Sheet:

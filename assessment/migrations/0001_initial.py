@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             name='Protocol',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.PositiveSmallIntegerField(verbose_name='No')),
+                ('no', models.PositiveSmallIntegerField(verbose_name='number')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('closed', 'closed')], default='draft', editable=False, max_length=20, verbose_name='state')),
                 ('held_on', models.DateField(verbose_name='date of the session')),
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed at')),

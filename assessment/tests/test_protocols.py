@@ -10,6 +10,7 @@ from django.db import connections
 from assessment.invariants import broken
 from assessment.models import Attempt, AttemptState, Outcome, Protocol, ProtocolState, Score
 from assessment.protocols import Incomplete, NothingToDecide, ScoresMoved, close_protocol
+from assessment.scoring import save_score
 from assessment.sheet import read_sheet
 from assessment.tests.conftest import AFTER_THE_COURSE
 from core import invariants as ground
@@ -225,6 +226,34 @@ def test_close_protocol_two_administrators_at_once_make_one(cohort, scored, admi
         thread.join(timeout=30)
     assert (sorted(results), Protocol.objects.count(), Outcome.objects.count()) == ([0, 1], 1, 1)
     assert list(broken()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_close_protocol_while_a_trainer_saves_decides_on_what_is_stored(cohort, scored, administrator, trainer):
+    enrolment = scored("Әлімов", "good")
+    theory = cohort.rubric.criteria.get(code="theory")
+    start, results = Barrier(2), []
+
+    def run(act):  # type: ignore[no-untyped-def]
+        start.wait(timeout=10)
+        try:
+            act()
+        except Refused:
+            results.append("refused")
+        finally:
+            connections.close_all()
+
+    acts = [
+        lambda: save_score(enrolment=enrolment, criterion=theory, points=5, version=1, by=trainer),
+        lambda: close_protocol(cohort=cohort, held_on=cohort.ends_on, leave_out={}, by=administrator),
+    ]
+    threads = [Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert Outcome.objects.get().total == (81 if results else 68)
+    assert [*broken(), *ground.broken()] == []
 
 
 def test_close_protocol_on_the_first_day_is_possible(close, cohort, scored):

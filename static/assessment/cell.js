@@ -10,6 +10,7 @@
       Object.assign(this, { sheet, row, td, criterion, input: td.querySelector("input"), theirs: null });
       this.id = `note-${row.id}-${criterion.id}`;
       this.version = Number(td.dataset.version);
+      this.input.value = this.input.defaultValue; // what the server sent, not what a browser remembers of the form
       this.saved = this.points;
       this.input.readOnly = false;
     }
