@@ -29,7 +29,8 @@ def _runs(row: list[bool]) -> list[tuple[int, int]]:
 
 def _rectangles(matrix: list[list[bool]]) -> list[tuple[int, int, int, int]]:
     """The dark modules as few rectangles (x, y, width, height): equal runs of neighbouring rows are one."""
-    done, open_ = [], {}
+    done: list[tuple[int, int, int, int]] = []
+    open_: dict[tuple[int, int], int] = {}
     for y, row in enumerate([*matrix, []]):
         runs = _runs(row)
         for run in [run for run in open_ if run not in runs]:
