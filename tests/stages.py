@@ -92,3 +92,13 @@ def revoke(document: int) -> None:
 
     by = User.objects.filter(is_administrator=True).order_by("pk").first()
     take_back(document=Document.objects.get(pk=document), reason="Тегінде қате бар", by=by)
+
+
+def staff() -> dict[str, str]:
+    """An administrator, a trainer and the head's signature: what an institute has before its first cohort."""
+    administrator = factories.UserFactory(
+        email="administrator@example.kz", full_name="Әкімшіева Айша", is_administrator=True
+    )
+    trainer = factories.UserFactory(email="trainer@example.kz", full_name="Тренеров Талғат", is_trainer=True)
+    factories.make_signatory()
+    return {"administrator": administrator.email, "trainer": trainer.email, "password": factories.PASSWORD}
