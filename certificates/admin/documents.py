@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,9 +37,8 @@ class MakingFilter(admin.SimpleListFilter):
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
-    list_display = ["number", "holder", "kind", "standing", "cohort", "issued_on", "valid_until", "file_link"]
+    list_display = ["number", "holder", "kind", "standing", "issued", "until", "file_link"]
     list_filter = ["kind", "state", MakingFilter, "year", ("enrolment__cohort", admin.RelatedOnlyFieldListFilter)]
-    list_select_related = ["enrolment__cohort"]
     search_fields = ["number"]
     search_help_text = gettext_lazy("Number or name")
     ordering = ["-id"]
@@ -62,6 +62,14 @@ class DocumentAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("cohort"), ordering="enrolment__cohort__code")
     def cohort(self, document: Document) -> str:
         return document.enrolment.cohort.code
+
+    @admin.display(description=gettext_lazy("issued on"), ordering="issued_on")
+    def issued(self, document: Document) -> str:
+        return date_format(document.issued_on, "SHORT_DATE_FORMAT")
+
+    @admin.display(description=gettext_lazy("valid until"), ordering="valid_until")
+    def until(self, document: Document) -> str:
+        return date_format(document.valid_until, "SHORT_DATE_FORMAT") if document.valid_until else "–"
 
     @admin.display(description=gettext_lazy("file"))
     def file_link(self, document: Document) -> str:

@@ -46,7 +46,7 @@ def verdict_meaning(verdict: Verdict) -> str:
             "in a few minutes."
         )
     if verdict.status == Status.REVOKED:
-        day = date_format(facts.revoked_on, "DATE_FORMAT") if facts.revoked_on else ""
+        day = date_format(facts.revoked_on, "SHORT_DATE_FORMAT") if facts.revoked_on else ""
         return _("The institute issued this document and revoked it on %(date)s. It has no force.") % {"date": day}
     if verdict.status == Status.REPLACED:
         return _("The institute replaced this document by No %(number)s. Ask the holder for the new one.") % {
@@ -54,7 +54,7 @@ def verdict_meaning(verdict: Verdict) -> str:
         }
     if verdict.status == Status.EXPIRED and facts.valid_until:
         return _("The document is genuine; its validity ended on %(date)s.") % {
-            "date": date_format(facts.valid_until, "DATE_FORMAT")
+            "date": date_format(facts.valid_until, "SHORT_DATE_FORMAT")
         }
     return _("The institute issued this document and it is in force.")
 
