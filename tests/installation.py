@@ -19,7 +19,7 @@ import psycopg2
 from django.conf import settings
 
 from course_admin.management.commands.run_course import PROCESSES
-from tests.servers import free_port
+from tests.servers import TOGETHER, free_port
 
 BACKGROUND = ("worker", "beat")
 
@@ -108,7 +108,12 @@ class Installation:
         """Start one process; its output goes to NAME.log."""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                command, cwd=settings.BASE_DIR, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                [*TOGETHER, *command],
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def kill(self, name: str) -> None:
