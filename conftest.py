@@ -51,7 +51,9 @@ def _places_of_its_own(settings, tmp_path) -> Iterator[None]:  # type: ignore[no
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}}
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     yield
@@ -86,7 +88,9 @@ def cohort(edition, trainer):  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def other_cohort(edition, other_trainer):  # type: ignore[no-untyped-def]
-    return factories.make_cohort(edition=edition, trainers=[other_trainer], state=CohortState.ASSESSING, code="K-2026-2")
+    return factories.make_cohort(
+        edition=edition, trainers=[other_trainer], state=CohortState.ASSESSING, code="K-2026-2"
+    )
 
 
 @pytest.fixture

@@ -15,7 +15,16 @@ from core.errors import DomainError
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
     form = AccountForm
-    list_display = ["full_name", "email", "is_administrator", "is_trainer", "is_listener", "is_active", "invited_at", "last_login"]
+    list_display = [
+        "full_name",
+        "email",
+        "is_administrator",
+        "is_trainer",
+        "is_listener",
+        "is_active",
+        "invited_at",
+        "last_login",
+    ]
     list_filter = ["is_administrator", "is_trainer", "is_listener", "is_active"]
     search_fields = ["full_name", "email"]
     readonly_fields = ["invited_at", "last_login", "created_at"]

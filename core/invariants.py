@@ -18,7 +18,7 @@ def stateful_models() -> list[type[Stateful]]:
 def _broken_chain(model: type[Stateful]) -> Iterator[str]:
     """Rows whose audit rows do not lead, step by step, from birth to the present state."""
     label = model._meta.label
-    states = dict(model._base_manager.values_list("pk", "state"))
+    states: dict[int, str] = dict(model._base_manager.values_list("pk", "state"))  # type: ignore[misc]
     rows = AuditEntry.objects.filter(model=label).order_by("object_id", "id")
     for pk, entries in groupby(rows.values_list("object_id", "from_state", "to_state").iterator(), lambda e: e[0]):
         state = ""

@@ -53,9 +53,7 @@ def born(objs: Iterable[Stateful], *, by: Any, reason: str = "", basis: str = ""
     """Write the first audit row of rows that were just created, in one statement."""
     AuditEntry.objects.bulk_create(
         [
-            AuditEntry(
-                model=o._meta.label, object_id=o.pk, to_state=o.state, by=by, reason=reason, basis=basis
-            )
+            AuditEntry(model=o._meta.label, object_id=o.pk, to_state=o.state, by=by, reason=reason, basis=basis)
             for o in objs
         ],
         batch_size=500,
@@ -73,7 +71,13 @@ def move(obj: T, to: str, *, by: Any, reason: str = "", basis: str = "", **field
         if not held.can_move(to):
             raise MoveRefused()
         AuditEntry.objects.create(
-            model=obj._meta.label, object_id=obj.pk, from_state=held.state, to_state=to, by=by, reason=reason, basis=basis
+            model=obj._meta.label,
+            object_id=obj.pk,
+            from_state=held.state,
+            to_state=to,
+            by=by,
+            reason=reason,
+            basis=basis,
         )
         held.state = held._stored_state = to
         for name, value in fields.items():

@@ -23,7 +23,8 @@ def _postgresql(name: str, table: str, verb: str, columns: Sequence[str], when: 
     result = "OLD" if verb == "DELETE" else "NEW"
     return (
         f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {when} THEN '
-        f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {result}; END $$; "
+        f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; "
+        f"END IF; RETURN {result}; END $$; "
         f'CREATE TRIGGER "{name}" BEFORE {verb}{of} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{name}"()'
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 LEFT_OUT = {"auth", "account", "mfa"}
@@ -15,10 +16,11 @@ class CourseAdminSite(AdminSite):
     site_title = _("Course administration")
     index_title = _("Today")
     site_url = "/"
+    final_catch_all_view = False  # every address has a name, by which the policy knows it
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register what people here work with; packages' own tables of groups and addresses are left out."""
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         ours = [model for model in models if model._meta.app_label not in LEFT_OUT]
         if ours:
             super().register(ours, admin_class, **options)
@@ -27,7 +29,7 @@ class CourseAdminSite(AdminSite):
         """There is one sign-in page, with its limits and second factor: lead there."""
         return secure_admin_login(super().login)(request, extra_context)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The front page: Django's list of registers with the day's work above it."""
         from course_admin import today  # models are not loaded yet when Django imports the site
 

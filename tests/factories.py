@@ -13,7 +13,23 @@ from core.identifiers import invented_bin, invented_iin
 from enrollment.models import Cohort, CohortState, Employer, Enrolment, EnrolmentState, Listener
 from programs.models import Band, Criterion, EditionState, Module, Programme, ProgrammeEdition, Rubric, RubricState
 
-SURNAMES = ["Әлімов", "Бекенова", "Ғабитов", "Дәулетова", "Ержанов", "Жақсыбекова", "Қасымов", "Нұрланова", "Өтеген", "Сәрсенова", "Тұрсынов", "Ұлықбекова", "Үмбетов", "Шәріпова", "Ізбасар"]
+SURNAMES = [
+    "Әлімов",
+    "Бекенова",
+    "Ғабитов",
+    "Дәулетова",
+    "Ержанов",
+    "Жақсыбекова",
+    "Қасымов",
+    "Нұрланова",
+    "Өтеген",
+    "Сәрсенова",
+    "Тұрсынов",
+    "Ұлықбекова",
+    "Үмбетов",
+    "Шәріпова",
+    "Ізбасар",
+]
 GIVEN = ["Айбек", "Гүлнәр", "Данияр", "Әсел", "Ерлан", "Жұлдыз", "Қайрат", "Мәдина", "Нұрлан", "Сәуле"]
 PATRONYMICS = ["Серікұлы", "Болатқызы", "Қанатұлы", "Маратқызы", "", "Өмірұлы"]
 PASSWORD = "Сынақ-құпиясөз-2026"
@@ -71,34 +87,61 @@ _iins = iter(range(1, 1_000_000))
 
 def make_edition(*, year: int = 2026, state: str = EditionState.APPROVED) -> ProgrammeEdition:
     """A small edition with the real plan's hours, rubric and bands (titles shortened)."""
-    programme, _ = Programme.objects.get_or_create(code="edu-management", defaults={"title_kk": "Білім берудегі менеджмент"})
+    programme, _ = Programme.objects.get_or_create(
+        code="edu-management", defaults={"title_kk": "Білім берудегі менеджмент"}
+    )
     edition = ProgrammeEdition(
-        programme=programme, year=year, volume_hours=80,
+        programme=programme,
+        year=year,
+        volume_hours=80,
         title_kk="Білім берудегі менеджмент: басқарудағы инновациялық тәсілдер",
         title_ru="Менеджмент в образовании: инновационные подходы в управлении",
         title_en="Management in education: innovative approaches to administration",
-        kind_kk="Біліктілікті арттыру курсы", audience_kk="Білім беру ұйымдарының басшылары",
-        formats=["full_time", "distance", "blended"], acknowledgement_kk="76/80", acknowledged_by="Әлімов А.",
+        kind_kk="Біліктілікті арттыру курсы",
+        audience_kk="Білім беру ұйымдарының басшылары",
+        formats=["full_time", "distance", "blended"],
+        acknowledgement_kk="76/80",
+        acknowledged_by="Әлімов А.",
     )
     edition.save()
     states.born([edition], by=None)
     for no, (lecture, practice, self_study) in enumerate(HOURS, start=1):
         Module.objects.create(
-            edition=edition, no=no, is_final=no == 7, lecture=lecture, practice=practice, self_study=self_study,
+            edition=edition,
+            no=no,
+            is_final=no == 7,
+            lecture=lecture,
+            practice=practice,
+            self_study=self_study,
             title_kk=f"{no}-модуль" if no < 7 else "Қорытынды аттестация (жобаны қорғау)",
-            title_ru=f"Модуль {no}" if no < 7 else "Итоговая аттестация (защита проекта)", title_en=f"Module {no}",
+            title_ru=f"Модуль {no}" if no < 7 else "Итоговая аттестация (защита проекта)",
+            title_en=f"Module {no}",
         )
     rubric = Rubric.objects.create(edition=edition, version=1)
     states.born([rubric], by=None)
     for position, (code, points) in enumerate(CRITERIA, start=1):
         Criterion.objects.create(
-            rubric=rubric, code=code, position=position, max_points=points,
-            title_kk=f"{code} критерийі", title_ru=f"критерий {code}", title_en=f"{code} criterion",
-            short_kk=code, topic_kk=f"{code} тақырыбы", topic_ru=f"тема {code}", topic_en=f"{code} topic",
+            rubric=rubric,
+            code=code,
+            position=position,
+            max_points=points,
+            title_kk=f"{code} критерийі",
+            title_ru=f"критерий {code}",
+            title_en=f"{code} criterion",
+            short_kk=code,
+            topic_kk=f"{code} тақырыбы",
+            topic_ru=f"тема {code}",
+            topic_en=f"{code} topic",
         )
     for code, low, high, passed in BANDS:
         Band.objects.create(
-            rubric=rubric, code=code, from_total=low, to_total=high, passed=passed, title_kk=f"{code} деңгейі", short_kk=code
+            rubric=rubric,
+            code=code,
+            from_total=low,
+            to_total=high,
+            passed=passed,
+            title_kk=f"{code} деңгейі",
+            short_kk=code,
         )
     # Rows of an approved edition refuse to change, so it is filled first and then goes its way.
     way = EditionState.values[1 : EditionState.values.index(state) + 1]
@@ -109,7 +152,9 @@ def make_edition(*, year: int = 2026, state: str = EditionState.APPROVED) -> Pro
     return edition
 
 
-def make_cohort(*, edition: ProgrammeEdition, state: str = CohortState.OPEN, code: str = "K-2026-1", trainers=(), **fields) -> Cohort:  # type: ignore[no-untyped-def]
+def make_cohort(
+    *, edition: ProgrammeEdition, state: str = CohortState.OPEN, code: str = "K-2026-1", trainers=(), **fields
+) -> Cohort:  # type: ignore[no-untyped-def]
     """A cohort on the edition's rubric."""
     values = {"starts_on": COURSE_STARTS, "ends_on": COURSE_ENDS, "capacity": 25} | fields
     cohort = Cohort(code=code, edition=edition, rubric=edition.rubrics.latest("version"), state=state, **values)
@@ -139,8 +184,12 @@ def make_scores(enrolment: Enrolment, points: list[int | None], *, by: User) -> 
     for criterion, value in zip(enrolment.cohort.rubric.criteria.all(), points, strict=True):
         if value is not None:
             Score.objects.create(
-                attempt=attempt, criterion=criterion, points=value, max_points=criterion.max_points,
-                entered_by=by, entered_at=timezone.now(),
+                attempt=attempt,
+                criterion=criterion,
+                points=value,
+                max_points=criterion.max_points,
+                entered_by=by,
+                entered_at=timezone.now(),
             )
     return attempt
 
@@ -148,7 +197,11 @@ def make_scores(enrolment: Enrolment, points: list[int | None], *, by: User) -> 
 def make_signatory(**fields) -> Signatory:  # type: ignore[no-untyped-def]
     """The head in power since 2020."""
     values = {
-        "full_name": "Сейітқали Бауыржан Мұратұлы", "position_kk": "Директор", "position_ru": "Директор",
-        "position_en": "Director", "basis": "Жарғы", "valid_from": date(2020, 1, 1),
+        "full_name": "Сейітқали Бауыржан Мұратұлы",
+        "position_kk": "Директор",
+        "position_ru": "Директор",
+        "position_en": "Director",
+        "basis": "Жарғы",
+        "valid_from": date(2020, 1, 1),
     } | fields
     return Signatory.objects.create(**values)

@@ -50,7 +50,9 @@ class Address:
         return self.name
 
 
-def walk(patterns: list[URLPattern | URLResolver], namespace: str = "", above: tuple[str, ...] = ()) -> Iterator[Address]:
+def walk(
+    patterns: list[URLPattern | URLResolver], namespace: str = "", above: tuple[str, ...] = ()
+) -> Iterator[Address]:
     """Every named address of the resolver with the names of its parameters."""
     for entry in patterns:
         regex = entry.pattern.regex

@@ -1,5 +1,6 @@
-"""The whole course in a real browser, with a real worker: from an imported list to a certificate whose QR code, read out
-of the rendered picture, says valid and, once revoked, revoked. In each of the three languages.
+"""The whole course in a real browser, with a real worker, in each of the three languages.
+
+From an imported list to a certificate whose QR code, read out of the rendered picture, says valid and then revoked.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,11 @@ from tests.installation import BACKGROUND, Installation, wait_until
 pytestmark = [pytest.mark.servers, pytest.mark.browser]
 
 PEOPLE = [("Әбенов", "Ғалым", "Өмірұлы"), ("Қасымова", "Үміт", "Һәкімқызы"), ("Ілиясов", "Ерлан", "")]
-POINTS = [(18, 22, 13, 27, 9), (15, 12, 9, 20, 7), (8, 9, 5, 10, 3)]  # excellent, weak in cases and analysis, not passed
+POINTS = [
+    (18, 22, 13, 27, 9),
+    (15, 12, 9, 20, 7),
+    (8, 9, 5, 10, 3),
+]  # excellent, weak in cases and analysis, not passed
 HEADINGS = ["ЖСН", "Тегі", "Аты", "Әкесінің аты", "Лауазымы", "Жұмыс беруші", "Электрондық пошта"]
 VERDICTS = {
     "kk": ("Жарамды", "Күші жойылған"),
@@ -81,7 +86,9 @@ def run_cohort(administrator: Person, today: date) -> str:
     hub = page.url
     administrator.send("form[action$='/move/open/'] button")
     page.goto(hub.replace("change/", "import/"))
-    page.set_input_files("[name=file]", {"name": "tizim.xlsx", "mimeType": "application/zip", "buffer": list_of_people()})
+    page.set_input_files(
+        "[name=file]", {"name": "tizim.xlsx", "mimeType": "application/zip", "buffer": list_of_people()}
+    )
     administrator.send()
     page.check("[name=papers]")
     page.fill("[name=papers_on]", (today - timedelta(days=25)).isoformat())

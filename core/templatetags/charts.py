@@ -12,7 +12,7 @@ from django import template
 register = template.Library()
 
 LETTERS = 44  # in a line of a label
-LINE, BAR, GAP = 18, 26, 14  # heights, px
+LINE, BREATH, BAR, GAP = 18, 3, 26, 14  # heights, px
 TRACK = 86.0  # per cent of the width that the longest bar takes; the rest is for its total
 PATTERNS = 4  # ways to fill a part that are told apart without colour
 
@@ -78,6 +78,7 @@ def draw(bars: Sequence[Bar]) -> tuple[list[DrawnBar], int]:
         for text in wrap(bar.label, LETTERS):
             y += LINE
             lines.append((text, y - 5))
+        y += BREATH if lines else 0
         end = _per_cent(TRACK * bar.total / largest)
         drawn.append(DrawnBar(lines, y, y + BAR // 2, _parts(bar, largest), end, bar.total))
         y += BAR + GAP

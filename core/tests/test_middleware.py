@@ -7,7 +7,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("query", "cookie", "language"),
-    [("", "", "kk"), ("?lang=ru", "", "ru"), ("", "en", "en"), ("?lang=kk", "en", "kk"), ("?lang=xx", "", "kk"), ("", "xx", "kk")],
+    [
+        ("", "", "kk"),
+        ("?lang=ru", "", "ru"),
+        ("", "en", "en"),
+        ("?lang=kk", "en", "kk"),
+        ("?lang=xx", "", "kk"),
+        ("", "xx", "kk"),
+    ],
 )
 def test_language_by_address_then_cookie_then_kazakh(client, query, cookie, language):
     if cookie:

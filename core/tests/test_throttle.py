@@ -21,7 +21,12 @@ def test_limit_refuses_beyond_the_number_and_opens_again(rf):
 
 @pytest.mark.parametrize(
     ("proxies", "header", "address"),
-    [(0, "9.9.9.9", "127.0.0.1"), (1, "9.9.9.9, 8.8.8.8", "8.8.8.8"), (2, "8.8.8.8", "127.0.0.1"), (1, "", "127.0.0.1")],
+    [
+        (0, "9.9.9.9", "127.0.0.1"),
+        (1, "9.9.9.9, 8.8.8.8", "8.8.8.8"),
+        (2, "8.8.8.8", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+    ],
 )
 def test_client_address_believes_only_our_own_proxies(rf, settings, proxies, header, address):
     settings.TRUSTED_PROXIES = proxies
