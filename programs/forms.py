@@ -59,13 +59,13 @@ class OrderedFormSet(forms.BaseInlineFormSet):
 class PositionForm(forms.ModelForm):
     """A row of a list."""
 
-    position = forms.IntegerField(label=_("Position"), min_value=1, max_value=MOST_ROWS)
+    position = forms.IntegerField(label=_("Place in the list"), min_value=1, max_value=MOST_ROWS)
 
 
 class ModuleForm(forms.ModelForm):
     """A row of the plan."""
 
-    no = forms.IntegerField(label=_("No"), min_value=1, max_value=MOST_ROWS)
+    no = forms.IntegerField(label="№", min_value=1, max_value=MOST_ROWS)
     lecture = forms.IntegerField(label=_("Lecture"), min_value=0, max_value=MOST_HOURS)
     practice = forms.IntegerField(label=_("Practice"), min_value=0, max_value=MOST_HOURS)
     self_study = forms.IntegerField(label=_("Self-study"), min_value=0, max_value=MOST_HOURS)
@@ -78,9 +78,9 @@ class ModuleForm(forms.ModelForm):
 class SourceForm(forms.ModelForm):
     """An entry of the reading list."""
 
-    no = forms.IntegerField(label=_("No"), min_value=1, max_value=MOST_ROWS)
+    no = forms.IntegerField(label="№", min_value=1, max_value=MOST_ROWS)
     url = forms.URLField(
-        label=_("Address"), max_length=500, required=False, assume_scheme="https", widget=AdminURLFieldWidget
+        label=_("Web address"), max_length=500, required=False, assume_scheme="https", widget=AdminURLFieldWidget
     )
 
     class Meta:

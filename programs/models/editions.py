@@ -127,11 +127,11 @@ class Module(models.Model):
     """One row of the plan; the final attestation is the last of them. Hours are academic hours of 45 minutes."""
 
     edition = models.ForeignKey(ProgrammeEdition, models.CASCADE, verbose_name=_("edition"), related_name="modules")
-    no = models.PositiveSmallIntegerField(_("No"))
+    no = models.PositiveSmallIntegerField("№")
     is_final = models.BooleanField(_("final attestation"), default=False)
     title = models.CharField(_("title"), max_length=250)
     task = models.CharField(_("task"), max_length=300, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=300, blank=True)
+    outcome = models.CharField(_("expected outcome"), max_length=300, blank=True)
     summary = models.TextField(_("summary"), blank=True)
     lecture = models.PositiveSmallIntegerField(_("lecture, hours"), default=0)
     practice = models.PositiveSmallIntegerField(_("practice, hours"), default=0)
@@ -174,7 +174,7 @@ class EditionItem(models.Model):
 
     edition = models.ForeignKey(ProgrammeEdition, models.CASCADE, verbose_name=_("edition"), related_name="items")
     kind = models.CharField(_("list"), max_length=20, choices=Kind)
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(_("place in the list"))
     text = models.CharField(_("text"), max_length=300)
 
     class Meta:
@@ -191,7 +191,7 @@ class Term(models.Model):
     """A glossary entry with a definition of our own."""
 
     edition = models.ForeignKey(ProgrammeEdition, models.CASCADE, verbose_name=_("edition"), related_name="terms")
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(_("place in the list"))
     term = models.CharField(_("term"), max_length=200)
     definition = models.TextField(_("definition"))
 
@@ -214,9 +214,9 @@ class Source(models.Model):
 
     edition = models.ForeignKey(ProgrammeEdition, models.CASCADE, verbose_name=_("edition"), related_name="sources")
     section = models.CharField(_("section"), max_length=10, choices=Section)
-    no = models.PositiveSmallIntegerField(_("No"))
+    no = models.PositiveSmallIntegerField("№")
     title = models.TextField(_("title"))
-    url = models.URLField(_("address"), max_length=500, blank=True)
+    url = models.URLField(_("web address"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("source")

@@ -53,7 +53,7 @@ class Criterion(models.Model):
 
     rubric = models.ForeignKey(Rubric, models.CASCADE, verbose_name=_("rubric"), related_name="criteria")
     code = models.SlugField(_("code"), max_length=20)
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(_("place in the list"))
     max_points = models.PositiveSmallIntegerField(_("maximum"))
     title = models.CharField(_("title"), max_length=250)
     short = models.CharField(_("short title"), max_length=40)
@@ -82,8 +82,8 @@ class Band(models.Model):
 
     rubric = models.ForeignKey(Rubric, models.CASCADE, verbose_name=_("rubric"), related_name="bands")
     code = models.SlugField(_("code"), max_length=20)
-    from_total = models.PositiveSmallIntegerField(_("from"))
-    to_total = models.PositiveSmallIntegerField(_("to"))
+    from_total = models.PositiveSmallIntegerField(_("from, points"))
+    to_total = models.PositiveSmallIntegerField(_("to, points"))
     passed = models.BooleanField(_("passed"))
     title = models.CharField(_("title"), max_length=120)
     short = models.CharField(_("short title"), max_length=40)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,12 +109,11 @@ def test_check_accepts_exactly_what_gives_every_total_one_band(bands):
         ([Band("a", 10, 0, True)], "A grade band ends before it begins: 10 points."),
     ],
 )
-def test_check_says_what_is_wrong(bands, sentence, settings):
-    from django.utils.translation import override
-
-    with override("en"), pytest.raises(RubricRefused) as refusal:
-        grading.check_bands(bands)
-    assert refusal.value.sentence == sentence
+def test_check_says_what_is_wrong(bands, sentence):
+    with override("en"):
+        with pytest.raises(RubricRefused) as refusal:
+            grading.check_bands(bands)
+        assert refusal.value.sentence == sentence
 
 
 def test_criteria_of_100_are_accepted():
