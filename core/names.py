@@ -123,5 +123,6 @@ def _one_alphabet(word: str, name_is_cyrillic: bool, notices: list[str]) -> str:
 
 def _fewer(word: str) -> dict[str, None]:
     """The letters of the alphabet that the word has fewer of, each once."""
-    by_alphabet = {name: [letter for letter in word if _alphabet(letter) == name] for name in ("LATIN", "CYRILLIC")}
-    return dict.fromkeys(min(by_alphabet.values(), key=lambda letters: len(letters)))
+    latin = [letter for letter in word if _alphabet(letter) == "LATIN"]
+    cyrillic = [letter for letter in word if _alphabet(letter) == "CYRILLIC"]
+    return dict.fromkeys(latin if len(latin) <= len(cyrillic) else cyrillic)
