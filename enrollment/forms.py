@@ -86,10 +86,11 @@ class ListenerForm(forms.ModelForm):
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "vTextField"}),
     )
-    consented_on = DayField(label=gettext_lazy("consent given on"), required=False)
 
     class Meta:
         model = Listener
+        field_classes = {"consented_on": DayField}
+        widgets = {"consented_on": DayInput}
         fields = [
             "surname", "given_name", "patronymic", "position", "employer", "email", "phone", "consent", "consented_on",
         ]  # fmt: skip
@@ -159,10 +160,8 @@ class ListenerForm(forms.ModelForm):
 
 
 class CohortForm(forms.ModelForm):
-    starts_on = DayField(label=gettext_lazy("first day"))
-    ends_on = DayField(label=gettext_lazy("last day"))
     trainers = ChosenField(
-        label=gettext_lazy("trainers"),
+        label=gettext_lazy("Trainers"),
         queryset=User.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -170,6 +169,8 @@ class CohortForm(forms.ModelForm):
 
     class Meta:
         model = Cohort
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
+        widgets = {"starts_on": DayInput, "ends_on": DayInput}
         fields = ["code", "edition", "study_format", "language", "starts_on", "ends_on", "capacity", "trainers"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

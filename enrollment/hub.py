@@ -30,6 +30,11 @@ class Step:
     verb: Callable[..., Cohort] | None = None  # None: the step is a page of its own
 
     @property
+    def is_page(self) -> bool:
+        """Whether the step is a page of its own. (A template would call `verb`.)"""
+        return self.verb is None
+
+    @property
     def address(self) -> str:
         """The URL name of the step's page."""
         return f"admin:enrollment_cohort_{self.name}"

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, site
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError
 from enrollment import cohorts
+from enrollment.admin.lists import AutocompleteSeveral
 from enrollment.admin.pages import carried_out, cohort_of, for_people_to_come, page, posted, refused
 from enrollment.admission import admit, enrol, withdraw
 from enrollment.forms import AdmitForm, OrderForm, ReasonForm
@@ -57,7 +57,7 @@ def cancel_page(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpR
 def admit_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
     """Give places to people of the register."""
     form = AdmitForm(posted(request))
-    form.fields["listeners"].widget = AutocompleteSelectMultiple(Enrolment._meta.get_field("listener"), site)
+    form.fields["listeners"].widget = AutocompleteSeveral(Enrolment._meta.get_field("listener"), site)
     form.fields["listeners"].widget.choices = form.fields["listeners"].choices
     if form.is_valid():
         people = form.cleaned_data["listeners"].order_by("sort_key")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from core.admin import SteadyAdmin
 from enrollment import cohorts, hub
 from enrollment.admin import cohort_pages, import_pages
+from enrollment.admin.lists import only_view
 from enrollment.forms import CohortForm
 from enrollment.models import Cohort, CohortState
 
@@ -20,7 +21,7 @@ from enrollment.models import Cohort, CohortState
 class CohortAdmin(SteadyAdmin):
     form = CohortForm
     actions = None
-    list_display = ["code", "edition", "state", "study_format", "language", "starts_on", "ends_on", "seats"]
+    list_display = ["code", "state", "starts_on", "ends_on", "seats", "study_format", "language", "edition_year"]
     list_filter = ["state", "study_format", "language"]
     list_select_related = ["edition"]
     search_fields = ["code"]
@@ -43,10 +44,20 @@ class CohortAdmin(SteadyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cohort]:
         return super().get_queryset(request).with_seats()
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The edition is chosen here, not edited."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return only_view(field) if db_field.name == "edition" else field
+
     @admin.display(description=gettext_lazy("places"), ordering="seats_taken")
     def seats(self, cohort: Cohort) -> str:
         """Taken of all."""
         return f"{cohort.seats_taken} / {cohort.capacity}"  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("edition"), ordering="edition__year")
+    def edition_year(self, cohort: Cohort) -> int:
+        """The edition's year; its title would fill the list."""
+        return cohort.edition.year
 
     def get_readonly_fields(self, request: HttpRequest, obj: Cohort | None = None) -> list[str]:
         """What the state has frozen is read."""

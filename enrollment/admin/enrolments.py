@@ -1,12 +1,12 @@
 """The register of enrolments: read here, changed by the steps of a cohort."""
 
 from functools import partial
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from core.admin import ReadOnlyAdmin
@@ -22,9 +22,9 @@ class EnrolmentAdmin(ReadOnlyAdmin, ExportedAdmin):
     REGISTER = CohortRegister
     KEY = "listener__search_key"
     actions = None
-    list_display = ["person", "masked", "cohort", "state", "order_no", "order_date", "employer"]
+    list_display = ["person", "masked", "cohort", "state", "order"]
     list_filter = ["state", ("cohort", admin.RelatedOnlyFieldListFilter), "order_date"]
-    list_select_related = ["listener__employer", "cohort"]
+    list_select_related = ["listener", "cohort"]
     search_fields = ["listener__search_key"]
     search_help_text = gettext_lazy("Name; ә/а, і/и, қ/к and the like are not told apart.")
     ordering = ["listener__sort_key", "pk"]
@@ -40,10 +40,12 @@ class EnrolmentAdmin(ReadOnlyAdmin, ExportedAdmin):
         """The last four digits."""
         return enrolment.listener.iin_masked
 
-    @admin.display(description=gettext_lazy("employer"), ordering="listener__employer__sort_key")
-    def employer(self, enrolment: Enrolment) -> Any:
-        """Where the person works now."""
-        return enrolment.listener.employer
+    @admin.display(description=gettext_lazy("order"), ordering="order_date")
+    def order(self, enrolment: Enrolment) -> str:
+        """Number and date."""
+        if not enrolment.order_no:
+            return "–"
+        return f"№\N{NO-BREAK SPACE}{enrolment.order_no}, {date_format(enrolment.order_date, 'SHORT_DATE_FORMAT')}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enrolment]:
         return super().get_queryset(request).select_related("listener", "cohort")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +25,30 @@ IIN_LIKE = re.compile(r"\d{12}")
 def looks_like_iin(text: str) -> bool:
     """Whether a search text holds twelve digits in a row, spaces apart."""
     return bool(IIN_LIKE.search(re.sub(r"[\s-]+", "", text)))
+
+
+class _KnownNumbers:
+    """A search-as-you-type choice that shows a refused form again also when the posted number fits no column."""
+
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+        possible = [pk for pk in value if re.fullmatch(r"[0-9]{1,18}", str(pk))]
+        return super().optgroups(name, possible, attr)  # type: ignore[misc]
+
+
+class Autocomplete(_KnownNumbers, AutocompleteSelect):
+    """One row of another register."""
+
+
+class AutocompleteSeveral(_KnownNumbers, AutocompleteSelectMultiple):
+    """Several rows of another register."""
+
+
+def only_view(field: Any, *, add: bool = False) -> Any:
+    """A choice of another register's rows: they are looked at from here, not edited or deleted."""
+    for deed in ("change", "delete"):
+        setattr(field.widget, f"can_{deed}_related", False)
+    field.widget.can_add_related = add and getattr(field.widget, "can_add_related", False)
+    return field
 
 
 class KeySearchAdmin(SteadyAdmin):

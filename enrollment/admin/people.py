@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.admin import SteadyAdmin
-from enrollment.admin.lists import ExportedAdmin, KeySearchAdmin
+from enrollment.admin.lists import Autocomplete, ExportedAdmin, KeySearchAdmin, only_view
 from enrollment.exports import ListenerRegister
 from enrollment.forms import ConsentTextForm, EmployerForm, IinForm, ListenerForm
 from enrollment.models import ConsentText, Employer, Enrolment, Listener
@@ -65,7 +65,7 @@ class ListenerAdmin(ExportedAdmin):
     REGISTER = ListenerRegister
     form = ListenerForm
     actions = None
-    list_display = ["full_name_shown", "masked", "position", "employer", "email", "consented_on", "has_account"]
+    list_display = ["full_name_shown", "masked", "employer", "email", "consented", "has_account"]
     list_filter = [
         ("consent", admin.EmptyFieldListFilter),
         ("user", admin.EmptyFieldListFilter),
@@ -77,7 +77,6 @@ class ListenerAdmin(ExportedAdmin):
         "Name; ә/а, і/и, қ/к and the like are not told apart. An IIN goes into its own form."
     )
     ordering = ["sort_key"]
-    autocomplete_fields = ["employer"]
     readonly_fields = ["user"]
     inlines = [ListenerEnrolments]
     change_list_template = "admin/enrollment/listener/change_list.html"
@@ -88,6 +87,13 @@ class ListenerAdmin(ExportedAdmin):
         (gettext_lazy("Consent to the processing of personal data"), {"fields": ["consent", "consented_on"]}),
     ]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A missing employer is added from here; nothing else of other registers is changed."""
+        if db_field.name == "employer":
+            kwargs["widget"] = Autocomplete(db_field, self.admin_site)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return only_view(field, add=db_field.name == "employer") if db_field.name in ("employer", "consent") else field
+
     @admin.display(description=gettext_lazy("listener"), ordering="sort_key")
     def full_name_shown(self, listener: Listener) -> str:
         """In the order of the Kazakh alphabet."""
@@ -97,6 +103,11 @@ class ListenerAdmin(ExportedAdmin):
     def masked(self, listener: Listener) -> str:
         """The last four digits."""
         return listener.iin_masked
+
+    @admin.display(description=gettext_lazy("consent"), boolean=True, ordering="consented_on")
+    def consented(self, listener: Listener) -> bool:
+        """Whether the consent to the processing of personal data is on record."""
+        return listener.consent_id is not None
 
     @admin.display(description=gettext_lazy("account"), boolean=True, ordering="user")
     def has_account(self, listener: Listener) -> bool:

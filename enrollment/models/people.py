@@ -67,7 +67,7 @@ class ConsentText(models.Model):
         ordering = ["-version"]
 
     def __str__(self) -> str:
-        return f"{self.version}"
+        return f"№\N{NO-BREAK SPACE}{self.version}"
 
     @property
     def is_used(self) -> bool:
