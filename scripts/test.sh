@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export VAR=${VAR:-$PWD/var/test} PATH=$PWD/.venv/bin:$PATH
-unset DATABASE_URL REDIS_URL
+unset DATABASE_URL REDIS_URL S3_BUCKET EMAIL_URL PUBLIC_BASE_URL
+export CHROMIUM=${CHROMIUM:-$(command -v chromium chromium-browser google-chrome | head -n 1)}
 title() { printf '\n== %s (%d min %02d s)\n' "$1" $((SECONDS / 60)) $((SECONDS % 60)); }
 
 title "Lint, types, floors, migrations, templates, translations"
