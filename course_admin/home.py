@@ -12,12 +12,13 @@ from certificates.models import Document, DocumentState
 from course_admin.standing import standing
 from enrollment.models import Cohort, Enrolment, EnrolmentState
 from postcourse.models import Consultation
+from programs.models import ProgrammeEdition
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The public home page."""
-    return render(request, "home/public.html")
+    """The public home page, with the edition that is taught now."""
+    return render(request, "home/public.html", {"edition": ProgrammeEdition.objects.in_force().first()})
 
 
 @require_safe
