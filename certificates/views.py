@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -40,7 +39,6 @@ def _answer(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     return _private(page)
 
 
-@never_cache
 @require_safe
 def verify_document(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the QR code: no session, no cookie, no write, one query."""
@@ -48,7 +46,6 @@ def verify_document(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @csrf_exempt  # changes nothing and knows nobody, so that the page can do without a cookie
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify_lookup(request: HttpRequest) -> HttpResponse:
     """The look-up by number and surname, limited per address and minute."""
@@ -61,7 +58,6 @@ def verify_lookup(request: HttpRequest) -> HttpResponse:
     return _private(render(request, "certificates/verify_lookup.html", {"form": form}, status=status))
 
 
-@never_cache
 @require_safe
 def verify_document_json(request: HttpRequest, token: str) -> HttpResponse:
     """The same answer for machines; its keys are always there, null where there is nothing to say."""

@@ -13,11 +13,13 @@ from assessment.models import Outcome
 from assessment.protocols import close_protocol
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
+from certificates.revoking import reissue, revoke
 from certificates.tests.factories import FAILED_POINTS, PASSED_POINTS
 from core import states
 from tests import factories
 
 TODAY = date(2026, 10, 5)
+ABSENT = "q" * 32  # what looks like a token and is none
 FILE = b"%PDF-1.7 specimen %%EOF"
 
 
@@ -85,3 +87,15 @@ def make_ready(issue_to):  # type: ignore[no-untyped-def]
         )
 
     return do
+
+
+@pytest.fixture
+def documents(make_ready, protocol_of, administrator, signatory):  # type: ignore[no-untyped-def]
+    """A document by status; `not_found` has only a token."""
+    protocol = protocol_of("Әлімов", "Бекенов", "Ғабитов", "Дәулетов")
+    valid, expired, revoked, replaced = (
+        make_ready(outcome) for outcome in protocol.outcomes.order_by("attempt__enrolment__listener__sort_key")
+    )
+    revoke(document=revoked, reason="қате", by=administrator)
+    reissue(document=replaced, reason="қате", signatory=signatory, by=administrator)
+    return {"valid": valid, "expired": expired, "revoked": revoked, "replaced": replaced}

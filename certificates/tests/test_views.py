@@ -1,0 +1,256 @@
+"""What anybody may learn about a paper: six answers, one query, nothing about anybody else, no trace."""
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+
+from certificates.models import Document
+from certificates.tests.conftest import ABSENT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
+ALL = ["valid", "expired", "revoked", "replaced", "not_found"]
+
+
+@pytest.fixture
+def visit(documents):  # type: ignore[no-untyped-def]
+    """`visit("valid")` opens the page of that status' document at the right time, as somebody without a cookie."""
+
+    def do(status, *, language="en", address="/v/{}/", client=None):  # type: ignore[no-untyped-def]
+        token = documents[status].token if status in documents else ABSENT
+        with time_machine.travel("2029-10-06 05:00" if status == "expired" else "2026-10-05 05:00", tick=False):
+            return (client or Client()).get(address.format(token) + f"?lang={language}")
+
+    return do
+
+
+def text(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+# --- The page --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [
+        ("valid", 200, ["Valid", "issued this document and it is in force", "Compare every line"]),
+        ("expired", 200, ["Validity has expired", "genuine; its validity ended on 05.10.2029"]),
+        ("revoked", 200, ["Revoked", "revoked it on 05.10.2026. It has no force"]),
+        ("replaced", 200, ["Replaced", "replaced this document by No SK-2026-000005"]),
+        ("not_found", 404, ["Not found", "issued no such document"]),
+    ],
+)
+def test_page_says_what_the_status_means(visit, status, code, words):
+    response = visit(status)
+    assert response.status_code == code
+    shown = text(response)
+    assert [word for word in words if word not in shown] == []
+
+
+def test_page_shows_what_stands_on_the_paper_and_nothing_else(visit, documents):
+    shown = text(visit("valid"))
+    for part in (
+        "Әлімов Айбек", "Certificate of professional development", "SK-2026-000001", "80 academic hours",
+        "Management in education: innovative approaches to administration", "07.09.2026 – 25.09.2026",
+        "5 October 2026", "5 October 2029", "“Oqu zhane Damu Instituty” LLP", "5 October 2026, 10:00",
+    ):  # fmt: skip
+        assert part in shown
+    document = documents["valid"]
+    listener = document.enrolment.listener
+    secrets = [
+        listener.iin,
+        listener.email,
+        listener.employer.name,
+        "89",
+        "excellent",
+        "№ 1",
+        "мектеп",
+        document.file.name,
+    ]
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+@pytest.mark.parametrize("status", ALL)
+@pytest.mark.parametrize(
+    ("language", "verdict"), [("kk", '<html lang="kk">'), ("ru", '<html lang="ru">'), ("en", '<html lang="en">')]
+)
+def test_page_of_every_status_opens_in_every_language(visit, settings, status, language, verdict):
+    page = visit(status, language=language).content.decode()
+    assert verdict in page
+    assert settings.PUBLIC_HOST in page
+
+
+@pytest.mark.parametrize("status", ALL)
+def test_page_leaves_no_trace(visit, status, count_queries):
+    with count_queries() as seen:
+        response = visit(status)
+    assert seen.count == 1
+    assert dict(response.cookies) == {}
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert len(response.content) < 30_000
+
+
+def test_page_of_somebody_signed_in_asks_nothing_about_them(visit, administrator, client, count_queries):
+    client.force_login(administrator)
+    with count_queries() as seen:
+        response = visit("valid", client=client)
+    assert (seen.count, administrator.full_name in response.content.decode()) == (1, False)
+
+
+def test_query_finds_its_row_by_an_index(documents):
+    plan = Document.objects.filter(token=ABSENT).order_by().explain()
+    assert "index" in plan.lower() or connection.vendor == "postgresql"
+
+
+def test_absent_and_malformed_tokens_get_the_same_page():
+    pages = {Client().get(f"/v/{token}/?lang=en").content for token in (ABSENT, "x", "q" * 40, "q" * 31 + "!")}
+    assert len({re.sub(rb"href=\"[^\"]*\"", b"", page) for page in pages}) == 1
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_page_is_read_only(documents, method):
+    address = f"/v/{documents['valid'].token}/"
+    assert getattr(Client(), method)(address).status_code == 405
+
+
+# --- JSON ------------------------------------------------------------------------------------------
+
+
+def test_json_has_the_facts_of_the_page(visit, settings):
+    response = visit("valid", address="/api/v1/verify/{}")
+    assert response.headers["Content-Type"] == "application/json"
+    assert json.loads(response.content) == {
+        "status": "valid",
+        "number": "SK-2026-000001",
+        "holder": "Әлімов Айбек",
+        "kind": "certificate",
+        "topic": {
+            "kk": "Білім берудегі менеджмент: басқарудағы инновациялық тәсілдер",
+            "ru": "Менеджмент в образовании: инновационные подходы в управлении",
+            "en": "Management in education: innovative approaches to administration",
+        },
+        "hours": 80,
+        "course": {"from": "2026-09-07", "to": "2026-09-25"},
+        "issued_on": "2026-10-05",
+        "valid_until": "2029-10-05",
+        "organisation": settings.INSTITUTE_NAME,
+        "replaced_by": None,
+        "checked_at": "2026-10-05T05:00:00+00:00",
+    }
+
+
+@pytest.mark.parametrize("status", ALL)
+def test_json_has_the_same_keys_in_every_status(visit, status, count_queries):
+    with count_queries() as seen:
+        response = visit(status, address="/api/v1/verify/{}")
+    answer = response.json()
+    assert (answer["status"], seen.count, dict(response.cookies)) == (status, 1, {})
+    assert sorted(answer) == [
+        "checked_at", "course", "holder", "hours", "issued_on", "kind", "number", "organisation", "replaced_by",
+        "status", "topic", "valid_until",
+    ]  # fmt: skip
+    assert answer["replaced_by"] == ("SK-2026-000005" if status == "replaced" else None)
+    assert (answer["holder"] is None) == (status == "not_found")
+
+
+# --- The look-up -----------------------------------------------------------------------------------
+
+
+def ask(number="SK-2026-000001", surname="Әлімов", **extra):
+    return Client(enforce_csrf_checks=True).post("/verify/?lang=en", {"number": number, "surname": surname}, **extra)
+
+
+def test_look_up_form_is_there_without_a_cookie(count_queries):
+    with count_queries() as seen:
+        response = Client().get("/verify/")
+    assert (response.status_code, seen.count, dict(response.cookies)) == (200, 0, {})
+
+
+def test_look_up_answers_like_the_page_and_does_not_tell_the_token(documents, count_queries):
+    with count_queries() as seen:
+        response = ask()
+    assert (response.status_code, seen.count, dict(response.cookies)) == (200, 1, {})
+    assert "Valid" in text(response)
+    assert documents["valid"].token not in response.content.decode()
+
+
+def test_look_up_with_a_wrong_surname_is_not_found(documents):
+    response = ask(surname="Бекенов")
+    assert (response.status_code, "SK-2026-000001" in response.content.decode()) == (404, False)
+
+
+@pytest.mark.parametrize("field", ["number", "surname"])
+@pytest.mark.parametrize("value", ["", "a" * 100, "\x00"])
+def test_look_up_with_bad_input_is_asked_again(field, value):
+    response = ask(**{field: value})
+    assert response.status_code == 422
+    assert "invalid-feedback" in response.content.decode()
+
+
+def test_look_up_is_limited_and_says_so(documents, settings):
+    codes = [ask().status_code for _ in range(settings.LOOKUPS_PER_MINUTE + 1)]
+    assert codes == [200] * settings.LOOKUPS_PER_MINUTE + [429]
+    assert "Too many requests" in text(ask())
+    assert ask(REMOTE_ADDR="10.1.2.3").status_code == 200
+
+
+def test_forged_forwarding_does_not_escape_the_limit(documents, settings):
+    settings.LOOKUPS_PER_MINUTE = 2
+    codes = [ask(HTTP_X_FORWARDED_FOR=f"10.0.0.{n}").status_code for n in range(4)]
+    assert codes == [200, 200, 429, 429]
+
+
+# --- When the register does not answer -------------------------------------------------------------
+
+
+@pytest.fixture
+def register_down(documents):  # type: ignore[no-untyped-def]
+    """The table is gone, as in a database that is half restored."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE certificates_document RENAME TO certificates_document_away")
+    yield documents
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE certificates_document_away RENAME TO certificates_document")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_register_that_does_not_answer_is_not_a_forgery(register_down):
+    valid = register_down["valid"]
+    for token in (valid.token, ABSENT):
+        page = Client().get(f"/v/{token}/?lang=en")
+        assert page.status_code == 503
+        assert "Cannot be checked now" in text(page)
+        assert "Not found" not in text(page)
+        answer = Client().get(f"/api/v1/verify/{token}")
+        assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
+    assert ask().status_code == 503
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_ask_at_once(documents):
+    def one(n):
+        try:
+            return Client().get(f"/v/{documents['valid'].token}/").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(one, range(24))) == {200}
+
+
+# --- Permanence ------------------------------------------------------------------------------------
+
+
+def test_address_on_paper_is_built_from_the_setting_and_never_from_the_request(settings, make_ready, outcome):
+    settings.PUBLIC_BASE_URL = "https://kurs.example.kz"
+    document = make_ready(outcome)
+    assert document.snapshot["verification_url"] == f"https://kurs.example.kz/v/{document.token}/"
+    page = Client().get(f"/v/{document.token}/", HTTP_X_FORWARDED_HOST="evil.example").content.decode()
+    assert "evil.example" not in page
