@@ -61,11 +61,11 @@ def change(*, cohort: Cohort, by: User | None) -> Cohort:
     held = locked(cohort)
     if cohort.edition_id != held.edition_id:
         _pin(cohort)
-    for name in FROZEN[held.state]:
-        if getattr(cohort, held._meta.get_field(name).attname) != getattr(held, held._meta.get_field(name).attname):
+    for field in held._meta.concrete_fields:
+        if field.name in FROZEN[held.state] and field.value_from_object(cohort) != field.value_from_object(held):
             raise Refused(
                 _("In the state “%(state)s” this cannot be changed any more: %(field)s.")
-                % {"state": held.get_state_display(), "field": held._meta.get_field(name).verbose_name}
+                % {"state": held.get_state_display(), "field": field.verbose_name}
             )
     refuse_too_few_places(held, cohort.capacity)
     if cohort.study_format != held.study_format:

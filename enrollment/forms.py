@@ -59,7 +59,7 @@ class ChosenField(forms.ModelMultipleChoiceField):
                 raise ValidationError(
                     self.error_messages["invalid_choice"], code="invalid_choice", params={"value": pk}
                 )
-        return super()._check_values(value)
+        return super()._check_values(value)  # type: ignore[misc]
 
 
 class EmployerForm(forms.ModelForm):
@@ -175,12 +175,13 @@ class CohortForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "edition" in self.fields:
-            self.fields["edition"].queryset = ProgrammeEdition.objects.in_force().select_related("programme")
-        if "trainers" in self.fields:
+        fields: dict[str, Any] = self.fields
+        if "edition" in fields:
+            fields["edition"].queryset = ProgrammeEdition.objects.in_force().select_related("programme")
+        if "trainers" in fields:
             # Who taught stays listed also when the account is closed, so that saving does not drop them.
             taught = self.instance.trainers.values("pk") if self.instance.pk else []
-            self.fields["trainers"].queryset = User.objects.filter(
+            fields["trainers"].queryset = User.objects.filter(
                 models.Q(is_trainer=True, is_active=True) | models.Q(pk__in=taught)
             ).order_by("full_name")
 
@@ -273,7 +274,8 @@ class OrderForm(forms.Form):
     def __init__(self, *args: Any, admitted: list[Enrolment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.admitted = {str(enrolment.pk): enrolment for enrolment in admitted}
-        self.fields["people"].choices = [(pk, str(enrolment.listener)) for pk, enrolment in self.admitted.items()]
+        people: Any = self.fields["people"]
+        people.choices = [(pk, str(enrolment.listener)) for pk, enrolment in self.admitted.items()]
 
     def chosen(self) -> list[Enrolment]:
         """The enrolments that were ticked, in the order of the list."""

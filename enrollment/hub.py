@@ -8,11 +8,11 @@ import django_filters
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.kazakh import search_key
-from core.models import AuditEntry
 from enrollment import cohorts
 from enrollment.models import SEATED, Cohort, CohortState, Enrolment, EnrolmentState
 
@@ -138,18 +138,14 @@ def gather(cohort: Cohort, asked: QueryDict, user: User) -> dict[str, Any]:
 
 def _kept(asked: QueryDict) -> str:
     """The filter as it stands in the addresses of the other pages of the list."""
-    kept = QueryDict(mutable=True)
-    for name in ("name", "state"):
-        if asked.get(name):
-            kept[name] = asked[name]
-    return kept.urlencode() + "&" if kept else ""
+    kept = {name: asked.get(name, "") for name in ("name", "state") if asked.get(name)}
+    return f"{urlencode(kept)}&" if kept else ""
 
 
-def _trail(cohort: Cohort) -> list[AuditEntry]:
+def _trail(cohort: Cohort) -> list[dict[str, Any]]:
     """The latest state changes, with the states in words."""
     labels = dict(CohortState.choices)
-    entries = list(cohort.audit_trail()[:TRAIL])
-    for entry in entries:
-        entry.from_label = labels.get(entry.from_state, "")
-        entry.to_label = labels.get(entry.to_state, entry.to_state)
-    return entries
+    return [
+        {"entry": entry, "from_label": labels.get(entry.from_state, ""), "to_label": labels.get(entry.to_state, "")}
+        for entry in cohort.audit_trail()[:TRAIL]
+    ]

@@ -187,7 +187,7 @@ def _known(iins: list[str]) -> dict[str, Listener]:
     """Listeners of the register by IIN."""
     by_digest = {seals.digest(iin): iin for iin in iins}
     digests = list(by_digest)
-    known = {}
+    known: dict[str, Listener] = {}
     for start in range(0, len(digests), BATCH):
         found = Listener.objects.filter(iin_digest__in=digests[start : start + BATCH])
         known |= {by_digest[listener.iin_digest]: listener for listener in found.select_related("employer")}

@@ -46,8 +46,8 @@ def invite_listeners(*, enrolments: Iterable[Enrolment], by: User) -> Invitation
     taken = {listener.user_id: listener for listener in Listener.objects.filter(user__in=accounts.values())}
     for enrolment in chosen:
         listener = Listener.objects.select_for_update().get(pk=enrolment.listener_id)
-        if listener.user_id:
-            _remind(listener, result, by=by)
+        if listener.user:
+            _remind(listener, listener.user, result, by=by)
         elif not listener.email:
             result.without_email.append(listener)
         else:
@@ -99,8 +99,7 @@ def _same_person(listener: Listener, user: User) -> bool:
     return search_key(user.full_name) in {search_key(listener.full_name), search_key(short)}
 
 
-def _remind(listener: Listener, result: Invitations, *, by: User) -> None:
-    user = listener.user
+def _remind(listener: Listener, user: User, result: Invitations, *, by: User) -> None:
     if not user.is_active:
         result.refused.append(
             _("%(name)s: the account of %(email)s is closed.") % {"name": listener, "email": user.email}

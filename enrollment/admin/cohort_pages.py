@@ -1,5 +1,7 @@
 """The steps of a cohort as pages: move it on, admit, enrol by an order, invite, cancel; and one person's way out."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, site
 from django.http import Http404, HttpRequest, HttpResponse
@@ -57,11 +59,11 @@ def cancel_page(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpR
 def admit_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
     """Give places to people of the register."""
     form = AdmitForm(posted(request))
-    form.fields["listeners"].widget = AutocompleteSeveral(Enrolment._meta.get_field("listener"), site)
-    form.fields["listeners"].widget.choices = form.fields["listeners"].choices
+    people: Any = form.fields["listeners"]
+    people.widget = AutocompleteSeveral(Enrolment._meta.get_field("listener"), site, choices=people.choices)
     if form.is_valid():
-        people = form.cleaned_data["listeners"].order_by("sort_key")
-        if admitted := carried_out(form, admit, cohort=cohort, listeners=people, by=request.user):
+        listeners = form.cleaned_data["listeners"].order_by("sort_key")
+        if admitted := carried_out(form, admit, cohort=cohort, listeners=listeners, by=request.user):
             messages.success(request, _("People with a place in the cohort now: %(count)s.") % {"count": len(admitted)})
             return redirect(HUB, cohort.pk)
     return page(register, request, "cohort/admit.html", title=STEPS["admit"].label, form=form, cohort=cohort)

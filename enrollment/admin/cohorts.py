@@ -1,5 +1,6 @@
 """The register of cohorts; a cohort's own page is the hub from which it is run."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -42,7 +43,7 @@ class CohortAdmin(SteadyAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cohort]:
-        return super().get_queryset(request).with_seats()
+        return Cohort.objects.with_seats()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The edition is chosen here, not edited."""
@@ -82,7 +83,7 @@ class CohortAdmin(SteadyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """The pages of a cohort's steps, `admin:enrollment_cohort_<name>`."""
-        pages = [
+        pages: list[tuple[str, str, Callable[..., HttpResponse]]] = [
             ("<int:pk>/move/<slug:verb>/", "move", cohort_pages.move_page),
             ("<int:pk>/cancel/", "cancel", cohort_pages.cancel_page),
             ("<int:pk>/admit/", "admit", cohort_pages.admit_page),

@@ -43,7 +43,7 @@ class EnrolmentAdmin(ReadOnlyAdmin, ExportedAdmin):
     @admin.display(description=gettext_lazy("order"), ordering="order_date")
     def order(self, enrolment: Enrolment) -> str:
         """Number and date."""
-        if not enrolment.order_no:
+        if enrolment.order_date is None:
             return "–"
         return f"№\N{NO-BREAK SPACE}{enrolment.order_no}, {date_format(enrolment.order_date, 'SHORT_DATE_FORMAT')}"
 

@@ -1,5 +1,7 @@
 """A list of listeners into a cohort: upload, look through, take in."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
@@ -75,7 +77,7 @@ def preview_page(request: HttpRequest, pk: int, upload_pk: int, *, register: Mod
     )
 
 
-def _shown(plan: ImportPlan) -> dict[str, object]:
+def _shown(plan: ImportPlan) -> dict[str, Any]:
     """The rows with mistakes first, then as many of the others as a page can bear."""
     bad = plan.bad_rows
     good = [row for row in plan.rows if row.fate != Fate.BAD]

@@ -35,11 +35,11 @@ class _KnownNumbers:
         return super().optgroups(name, possible, attr)  # type: ignore[misc]
 
 
-class Autocomplete(_KnownNumbers, AutocompleteSelect):
+class Autocomplete(_KnownNumbers, AutocompleteSelect):  # type: ignore[misc]
     """One row of another register."""
 
 
-class AutocompleteSeveral(_KnownNumbers, AutocompleteSelectMultiple):
+class AutocompleteSeveral(_KnownNumbers, AutocompleteSelectMultiple):  # type: ignore[misc]
     """Several rows of another register."""
 
 

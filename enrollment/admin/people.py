@@ -46,7 +46,7 @@ class ListenerEnrolments(admin.TabularInline):
 
     model = Enrolment
     fields = ["cohort", "state", "order_no", "order_date"]
-    readonly_fields = fields
+    readonly_fields = ["cohort", "state", "order_no", "order_date"]
     extra = 0
     can_delete = False
     show_change_link = True

@@ -1,6 +1,6 @@
 """Groups that take one edition of the programme together."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -27,7 +27,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
             mine |= Q(pk__in=Cohort.trainers.through.objects.filter(user=user).values("cohort"))
         return self.filter(mine)
 
-    def with_seats(self) -> "CohortQuerySet":
+    def with_seats(self) -> Any:
         """Each with `seats_taken`: how many enrolments hold a place."""
         return self.annotate(seats_taken=models.Count("enrolments", filter=Q(enrolments__state__in=SEATED)))
 
