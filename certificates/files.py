@@ -35,11 +35,15 @@ def open_file(document: Document) -> IO[bytes]:
 
 def pack(documents: Iterable[Document]) -> IO[bytes]:
     """A ZIP in a temporary file, one PDF per document, named by number and surname. Raises `FileUnreadableError`."""
-    spool = TemporaryFile()  # noqa: SIM115 (closed by the response)
-    with zipfile.ZipFile(spool, "w", zipfile.ZIP_STORED) as archive:  # PDFs are compressed already
-        for document in documents:
-            with open_file(document) as file:
-                surname = re.sub(r"[^\w-]+", "_", document.snapshot["holder"]["surname"])
-                archive.writestr(f"{document.number} {surname}.pdf", file.read())
+    spool = TemporaryFile()  # noqa: SIM115 (the response closes it)
+    try:
+        with zipfile.ZipFile(spool, "w", zipfile.ZIP_STORED) as archive:  # PDFs are compressed already
+            for document in documents:
+                with open_file(document) as file:
+                    surname = re.sub(r"[^\w-]+", "_", document.snapshot["holder"]["surname"])
+                    archive.writestr(f"{document.number} {surname}.pdf", file.read())
+    except BaseException:
+        spool.close()
+        raise
     spool.seek(0)
     return spool
