@@ -12,11 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 from django.conf import settings
+from redis import Redis
 
 from course_admin.management.commands.run_course import PROCESSES
 from tests.servers import TOGETHER, free_port
@@ -49,9 +51,12 @@ class Installation:
             self._server(f"CREATE DATABASE {self._database}")
             self.environment["DATABASE_URL"] = address.rpartition("/")[0] + f"/{self._database}"
             self.environment["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + "/1"
-        # Fonts take ten seconds to make, and they are the same everywhere.
-        shutil.copytree(settings.VAR / "assets", folder / "assets")
-        shutil.copy(settings.VAR / "assets.stamp", folder)
+            Redis.from_url(self.environment["REDIS_URL"]).flushdb()
+        # Fonts and static files take many seconds to make, and they are the same everywhere.
+        for name in ("assets", "static"):
+            if (settings.VAR / f"{name}.stamp").exists():
+                shutil.copytree(settings.VAR / name, folder / name, dirs_exist_ok=True)
+                shutil.copy(settings.VAR / f"{name}.stamp", folder)
 
     def _server(self, statement: str) -> None:
         connection = psycopg2.connect(os.environ["DATABASE_URL"])
@@ -60,9 +65,23 @@ class Installation:
         connection.close()
 
     def prepare(self) -> "Installation":
-        """Bring the database to where `make run` brings it before it serves."""
-        self.manage("migrate", "-v0")
-        self.manage("load_programme", "-v0")
+        """Bring the database to where `make run` brings it before it serves; the second one copies the first."""
+        on_server = "DATABASE_URL" in self.environment
+        template = self.folder.parent / "template.sqlite3"
+        if template.exists() and not on_server:
+            shutil.copy(template, self.folder / "course.sqlite3")
+        elif template.exists():
+            self._server(f"DROP DATABASE {self._database}")
+            self._server(f"CREATE DATABASE {self._database} TEMPLATE {template.read_text()}")
+        else:
+            self.manage("migrate", "-v0")
+            self.manage("load_programme", "-v0")
+            if on_server:
+                self._server(f"CREATE DATABASE template_{os.getpid()} TEMPLATE {self._database}")
+                template.write_text(f"template_{os.getpid()}")
+            else:
+                with closing(sqlite3.connect(self.folder / "course.sqlite3")) as database:
+                    database.execute("VACUUM INTO ?", [str(template)])
         return self
 
     def manage(self, *arguments: str) -> str:

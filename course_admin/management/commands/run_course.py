@@ -1,9 +1,11 @@
 """`manage.py run_course`: everything that one machine needs to serve the course, from set-up to Ctrl-C."""
 
+import contextlib
 import hashlib
 import io
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from honcho import manager as honcho
+from honcho.compat import ProcessManager
 from honcho.printer import Message, Printer
 from kombu.exceptions import OperationalError
 
@@ -121,6 +124,14 @@ def ask_for_a_first_sign_of_life() -> None:
         ) from None
 
 
+class OneByOne(ProcessManager):
+    """Asks the process that we started to stop, not its children: the worker lets the paper in hand be finished."""
+
+    def terminate(self, pid: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
 class Watcher(Printer):
     """Passes the processes' lines on; calls `started` once they run and remembers which one ended first."""
 
@@ -191,6 +202,7 @@ class Command(BaseCommand):
         connections.close_all()
         printer = Watcher(lambda: announce(started))
         processes = honcho.Manager(printer)
+        processes._procmgr = OneByOne()
         for name, command in PROCESSES.items():
             line = command.format(bind=f"{HOST}:{settings.PORT}")
             processes.add_process(name, f"exec {shlex.quote(sys.executable)} {line}", cwd=str(settings.BASE_DIR))
