@@ -43,7 +43,9 @@ class Step:
 STEPS = {
     step.name: step
     for step in (
-        Step("open", gettext_lazy("Open"), gettext_lazy("People can then be admitted."), cohorts.open_cohort),
+        Step(
+            "open", gettext_lazy("Open the cohort"), gettext_lazy("People can then be admitted."), cohorts.open_cohort
+        ),
         Step("import", gettext_lazy("Import a list"), gettext_lazy("From XLSX or CSV, looked through first.")),
         Step("admit", gettext_lazy("Admit from the register"), gettext_lazy("People who are known already.")),
         Step(
@@ -94,7 +96,7 @@ def next_step(cohort: Cohort, counted: dict[str, int]) -> str:
 class PeopleFilter(django_filters.FilterSet):
     """Somebody in a long list."""
 
-    name = django_filters.CharFilter(label=gettext_lazy("Name"), method="by_name")
+    name = django_filters.CharFilter(label=gettext_lazy("Surname or name"), method="by_name")
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("State"), choices=EnrolmentState, empty_label=gettext_lazy("all")
     )

@@ -40,7 +40,7 @@ class EnrolmentAdmin(ReadOnlyAdmin, ExportedAdmin):
         """The last four digits."""
         return enrolment.listener.iin_masked
 
-    @admin.display(description=gettext_lazy("order"), ordering="order_date")
+    @admin.display(description=gettext_lazy("by order"), ordering="order_date")
     def order(self, enrolment: Enrolment) -> str:
         """Number and date."""
         if enrolment.order_date is None:

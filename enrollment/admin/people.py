@@ -82,7 +82,7 @@ class ListenerAdmin(ExportedAdmin):
     change_list_template = "admin/enrollment/listener/change_list.html"
     fieldsets = [
         (None, {"fields": ["surname", "given_name", "patronymic", "iin"]}),
-        (gettext_lazy("Work"), {"fields": ["position", "employer"]}),
+        (gettext_lazy("Place of work"), {"fields": ["position", "employer"]}),
         (gettext_lazy("Contacts"), {"fields": ["email", "phone", "user"]}),
         (gettext_lazy("Consent to the processing of personal data"), {"fields": ["consent", "consented_on"]}),
     ]

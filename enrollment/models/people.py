@@ -107,7 +107,7 @@ class Listener(models.Model):
     iin_sealed = models.TextField(editable=False)
     iin_digest = models.CharField(max_length=64, unique=True, editable=False)
     iin_tail = models.CharField(max_length=4, editable=False)
-    position = models.CharField(_("position"), max_length=200, blank=True)
+    position = models.CharField(_("job title"), max_length=200, blank=True)
     employer = models.ForeignKey(
         Employer, models.PROTECT, null=True, blank=True, verbose_name=_("employer"), related_name="listeners"
     )
