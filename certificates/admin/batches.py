@@ -59,9 +59,7 @@ class IssueBatchAdmin(ReadOnlyAdmin):
         }
         fragment = bool(request.headers.get("HX-Request"))
         template = "admin/certificates/_progress.html" if fragment else "admin/certificates/batch.html"
-        response = render(request, template, context)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return render(request, template, context)
 
     def zip_view(self, request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
         """All papers in force of a cohort, or a message that there is none, or why one cannot be read."""
