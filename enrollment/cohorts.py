@@ -9,6 +9,7 @@ from accounts.models import User
 from core.errors import Refused
 from core.states import born, move
 from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState
+from enrollment.registers import keep
 from programs import publishing
 from programs.models import EditionState, ProgrammeEdition
 
@@ -46,7 +47,7 @@ def plan(*, cohort: Cohort, by: User | None) -> Cohort:
     """
     _pin(cohort)
     cohort.state = CohortState.PLANNED
-    cohort.save(force_insert=True)
+    keep(cohort)
     born([cohort], by=by)
     return cohort
 
@@ -71,8 +72,7 @@ def change(*, cohort: Cohort, by: User | None) -> Cohort:
     if cohort.study_format != held.study_format:
         _refuse_format(cohort)
     cohort.state = cohort._stored_state = held.state
-    cohort.save(update_fields=DETAILS)
-    return cohort
+    return keep(cohort, DETAILS)
 
 
 def refuse_too_few_places(cohort: Cohort, capacity: int) -> None:

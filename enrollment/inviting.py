@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -124,9 +124,14 @@ def _link(listener: Listener, user: User, result: Invitations, *, by: User) -> N
 
 
 def _open_account(listener: Listener, language: str, result: Invitations, *, by: User) -> None:
-    user = User.objects.create_user(
-        email=listener.email, full_name=listener.full_name[:120], language=language, is_listener=True
-    )
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                email=listener.email, full_name=listener.full_name[:120], language=language, is_listener=True
+            )
+    except IntegrityError:
+        result.refused.append(_("%(name)s: this e-mail has just got an account. Try again.") % {"name": listener})
+        return
     listener.user = user
     listener.save(update_fields=["user"])
     invite(user=user, by=by)

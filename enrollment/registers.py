@@ -1,5 +1,6 @@
 """Keeping the registers: one way to store an employer, a listener or a consent text that an administrator edited."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db import IntegrityError, models, transaction
@@ -13,11 +14,11 @@ from enrollment.models import ConsentText
 T = TypeVar("T", bound=models.Model)
 
 
-def keep(row: T) -> T:
-    """Store one row. Raises `Conflict` when somebody stored the same person or employer in between."""
+def keep(row: T, fields: Iterable[str] | None = None) -> T:
+    """Store one row, or only these `fields` of it. Raises `Conflict` when somebody stored the same in between."""
     try:
         with transaction.atomic():
-            row.save()
+            row.save(update_fields=fields)
     except IntegrityError as error:
         raise Conflict(_("Somebody has just stored the same entry. Open the list and look there.")) from error
     return row

@@ -27,3 +27,9 @@ def consent(db):  # type: ignore[no-untyped-def]
 def open_cohort(edition, trainer):  # type: ignore[no-untyped-def]
     """A cohort of three places that takes people."""
     return factories.make_cohort(edition=edition, trainers=[trainer], state=CohortState.OPEN, code="OPEN-1", capacity=3)
+
+
+@pytest.fixture
+def admin(sign_in, administrator):  # type: ignore[no-untyped-def]
+    """An administrator's browser, in English."""
+    return sign_in(administrator, language="en")

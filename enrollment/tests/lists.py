@@ -1,4 +1,6 @@
-"""Lists of invented people to import."""
+"""Lists of invented people to import, and the pages they meet."""
+
+from django.urls import reverse
 
 from core.identifiers import invented_bin, invented_iin
 from core.spreadsheets import write_xlsx
@@ -34,3 +36,13 @@ def row(serial: int, **cells: str) -> list[str]:
 def workbook(*rows: list[str], header: list[str] | None = None) -> bytes:
     """An XLSX list."""
     return write_xlsx(rows, header=header or template_headings("kk"), title="Тыңдаушылар")
+
+
+def at(name, cohort, *more):  # type: ignore[no-untyped-def]
+    """The address of a cohort's page."""
+    return reverse(f"admin:enrollment_cohort_{name}", args=[cohort.pk, *more])
+
+
+def text(response):  # type: ignore[no-untyped-def]
+    """A page with its white space collapsed."""
+    return " ".join(response.content.decode().split())

@@ -16,11 +16,6 @@ EMPLOYERS = reverse("admin:enrollment_employer_changelist")
 FIND = reverse("admin:enrollment_listener_find")
 
 
-@pytest.fixture
-def admin(sign_in, administrator):  # type: ignore[no-untyped-def]
-    return sign_in(administrator, language="en")
-
-
 def listener_form(**fields):  # type: ignore[no-untyped-def]
     empty = {
         "position": "",

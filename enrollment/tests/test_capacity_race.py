@@ -7,10 +7,12 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from enrollment.admission import CohortFull, admit
 from enrollment.cohorts import change
-from enrollment.models import Cohort, CohortState, EnrolmentState
+from enrollment.importing import Imported, apply_import, plan_import
+from enrollment.models import Cohort, CohortState, Employer, EnrolmentState, Listener
+from enrollment.tests.lists import row, workbook
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,3 +75,18 @@ def test_admit_of_one_person_twice_at_once_makes_one_enrolment(nearly_full, admi
     results = all_at_once([partial(admit, cohort=nearly_full, listeners=[listener], by=administrator)] * 2)
     assert results[0] == results[1]
     assert nearly_full.enrolments.filter(listener=listener).count() == 1
+
+
+def test_two_lists_with_the_same_people_at_once_store_each_person_once(edition, administrator, consent):
+    content = workbook(*(row(serial) for serial in range(1, 4)))
+    halls = [factories.make_cohort(edition=edition, code=f"R-{number}") for number in range(2)]
+    plans = [plan_import(cohort, content, "list.xlsx") for cohort in halls]
+    results = all_at_once(
+        [
+            partial(apply_import, cohort=cohort, plan=plan, by=administrator)
+            for cohort, plan in zip(halls, plans, strict=True)
+        ]
+    )
+    assert {type(result) for result in results} <= {Imported, Conflict}
+    assert Imported in {type(result) for result in results}
+    assert (Listener.objects.count(), Employer.objects.count()) == (3, 3)
