@@ -57,6 +57,15 @@ def table_name_size(name: str) -> float:
     return 7.5
 
 
+def signature_size(*texts: str) -> float:
+    """Type size in points of position and name beside the line for the signature, at least 60 mm wide."""
+    longest = max(map(len, texts))
+    for length, size in ((40, 10.0), (60, 9.0), (90, 8.0)):
+        if longest <= length:
+            return size
+    return 6.5
+
+
 def text_size(text: str) -> float:
     """Type size in points of the sentence that holds the topic; it has half the width and about 28 mm."""
     for length, size in ((230, 11.5), (310, 10.0), (400, 8.5)):
@@ -139,6 +148,7 @@ def _context(snapshot: dict[str, Any]) -> dict[str, Any]:
         "name_lines": balanced(name),
         "name_size": name_size(name),
         "table_name_size": table_name_size(name),
+        "signature_size": signature_size(first["position"], second["position"], shown["signatory"]["full_name"]),
         "course": " – ".join(f"{date.fromisoformat(shown['course'][end]):%d.%m.%Y}" for end in ("from", "to")),
         "modules": list(zip(modules, first["modules_text"], second["modules_text"], strict=True)),
         "sums": {kind: sum(m[kind] for m in modules) for kind in ("lecture", "practice", "self_study", "hours")},

@@ -14,7 +14,15 @@ from PIL import Image
 from weasyprint.urls import URLFetcher
 
 from certificates.paper_words import WORDS, hour_noun
-from certificates.papers import balanced, name_size, page_pictures, paper_html, render_paper, text_size
+from certificates.papers import (
+    balanced,
+    name_size,
+    page_pictures,
+    paper_html,
+    render_paper,
+    signature_size,
+    text_size,
+)
 from certificates.qr import QUIET_ZONE, qr_svg
 from certificates.tests.factories import LONG_NAME, named, sample
 
@@ -316,3 +324,25 @@ def test_words_are_the_same_set_in_every_language():
 def test_name_of_the_sample_has_90_characters():
     assert len(LONG_NAME["full"]) == 90
     assert date.fromisoformat(sample()["valid_until"]) == date(2029, 10, 2)
+
+
+def test_longest_signature_still_fits_the_appendix():
+    """An acting head with a long position signs on the second page, not on a third."""
+    signatory = {
+        "full_name": "Құдайбергенова Гүлбаршын Әбдірахманқызы",
+        "position": {
+            "kk": "Директордың оқу-әдістемелік жұмыс жөніндегі орынбасары",
+            "ru": "Заместитель директора по учебно-методической работе",
+            "en": "Deputy director for academic affairs",
+        },
+        "is_acting": True,
+        "basis": "2026 жылғы 1 қазандағы № 12-ж бұйрық",
+    }
+    topic = dict.fromkeys(("kk", "ru", "en"), "Білім беру ұйымдарын басқарудың тәсілдері " * 3)
+    content = render_paper(sample(holder=LONG_NAME, topic=topic, signatory=signatory))
+    assert len(pypdfium2.PdfDocument(content)) == 2
+
+
+@pytest.mark.parametrize(("length", "size"), [(1, 10.0), (40, 10.0), (41, 9.0), (61, 8.0), (91, 6.5)])
+def test_signature_size_falls_with_the_longest_text(length, size):
+    assert signature_size("а" * length, "б", "в") == size
