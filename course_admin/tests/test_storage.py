@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage as store
 first = store.save("documents/құжат.pdf", ContentFile(b"%PDF-1"))
 second = store.save("documents/құжат.pdf", ContentFile(b"%PDF-2"))
-print(type(store).__name__, first != second, store.open(first).read(), store.open(second).read(), store.size(first))
+print(store.__class__.__name__, first != second, store.open(first).read(), store.open(second).read(), store.size(first))
 """
 
 
