@@ -22,7 +22,7 @@ step "settings" python manage.py check
 step "migrations" python manage.py makemigrations --check --dry-run
 step "templates" djlint templates --lint --quiet
 step "translations" scripts/messages.sh --check --no-untranslated --no-fuzzy
-step "shell" bash -n scripts/*.sh .ci/run
+step "shell" bash -c 'for file in scripts/*.sh .ci/run; do bash -n "$file" || exit 1; done'
 if [ ${#failed[@]} != 0 ]; then
     printf 'make check failed: %s\n' "${failed[*]}"
     exit 1
