@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.forms import AccountForm
 from accounts.invitations import invite
 from accounts.models import User
+from core.admin import SteadyAdmin
 from core.errors import DomainError
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(SteadyAdmin):
     form = AccountForm
     list_display = [
         "full_name",

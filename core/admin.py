@@ -31,12 +31,6 @@ class SteadyAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
         return super().response_action(request, queryset)
 
-    def render_change_form(self, request, context, *args, **kwargs):  # type: ignore[no-untyped-def]
-        response = super().render_change_form(request, context, *args, **kwargs)
-        if context.get("errors"):
-            response.status_code = 422
-        return response
-
 
 class ReadOnlyAdmin(SteadyAdmin):
     """A register that is read, never written, in the admin panel."""

@@ -1,10 +1,13 @@
 """Language by cookie or address only, and refusals as pages."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils import translation
 
 from core.errors import DomainError
@@ -47,7 +50,7 @@ class LanguageMiddleware:
 
 
 class RefusalMiddleware:
-    """A `DomainError` that no form showed becomes a page (or JSON) with its sentence and its status."""
+    """Refusals are pages: a `DomainError` that no form showed, and a form that packages show again."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -61,3 +64,12 @@ class RefusalMiddleware:
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"error": error.sentence}, status=error.status)
         return render(request, "errors/refused.html", {"sentence": error.sentence}, status=error.status)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """A form that packages show again with its errors (admin panel, sign-in) is a 422, as our own are."""
+        context = response.context_data or {}
+        form = context.get("form")
+        refused = context.get("errors") or (isinstance(form, BaseForm) and form.is_bound and form.errors)
+        if request.method == "POST" and response.status_code == HTTPStatus.OK and refused:
+            response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return response

@@ -175,10 +175,16 @@ class EditionAdmin(Roomy, ClosedWithItsState, TranslationAdmin):
         ]
 
     def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
     ) -> HttpResponse:
         context |= staff_views.edition_overview(obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 class CriterionInline(Roomy, TranslationStackedInline):
@@ -219,7 +225,13 @@ class RubricAdmin(ClosedWithItsState):
         return [path("<int:pk>/publish/", publish, name="programs_rubric_publish"), *super().get_urls()]
 
     def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
     ) -> HttpResponse:
         context |= staff_views.rubric_overview(obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)

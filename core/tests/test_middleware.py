@@ -31,3 +31,11 @@ def test_language_choice_is_kept_in_a_cookie(client):
 
 def test_language_choice_on_a_verification_page_sets_no_cookie(client):
     assert dict(client.get("/v/none/?lang=ru").cookies) == {}
+
+
+def test_nul_in_a_query_of_a_public_page_is_a_page(client):
+    assert client.get("/programme/?q=%00&lang=en").status_code == 200
+
+
+def test_form_that_a_package_shows_again_is_422(client):
+    assert client.post("/accounts/login/", {"login": "", "password": ""}).status_code == 422
