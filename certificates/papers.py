@@ -174,20 +174,34 @@ def paper_html(snapshot: dict[str, Any], *, specimen: bool = False) -> str:
     return body
 
 
+def _files(kind: str) -> tuple[list[Path], list[Path]]:
+    """Stylesheets and drawings of a kind."""
+    _, stylesheet, drawings = PAPERS[kind]
+    return [FOLDER / "paper.css", FOLDER / stylesheet], [FOLDER / drawing for drawing in drawings]
+
+
+def prepare() -> None:
+    """Read everything that papers share, so that the first one takes no longer. Raises MissingFontError."""
+    for kind in PAPERS:
+        stylesheets, drawings = _files(kind)
+        pdf.prepare(stylesheets=stylesheets, drawings=drawings)
+
+
 def render_paper(snapshot: dict[str, Any], *, specimen: bool = False) -> bytes:
     """The paper as PDF: a certificate with its appendix (two pages), or a statement (one page).
 
     A specimen says so across every page. Errors: those of `core.pdf.render`, KeyError or ValueError for a snapshot
     that lacks something.
     """
-    _, stylesheet, drawings = _paper(snapshot)
+    body = paper_html(snapshot, specimen=specimen)
+    stylesheets, drawings = _files(snapshot["kind"])
     first = WORDS[snapshot["languages"][0]][snapshot["kind"]]
     return pdf.render(
-        paper_html(snapshot, specimen=specimen),
-        stylesheets=[FOLDER / "paper.css", FOLDER / stylesheet],
+        body,
+        stylesheets=stylesheets,
         language=snapshot["languages"][0],
         title=f"{first} № {_printable(snapshot['number'])}",
-        drawings=[Path(FOLDER / drawing) for drawing in drawings],
+        drawings=drawings,
     )
 
 

@@ -1,8 +1,24 @@
 """What the worker does about documents; the sweeps find whatever a lost message left."""
 
-from celery import shared_task
+import logging
+from typing import Any
 
-from certificates import issuing, rendering
+from celery import shared_task
+from celery.signals import worker_init
+
+from certificates import issuing, papers, rendering
+from core.pdf import MissingFontError
+
+log = logging.getLogger(__name__)
+
+
+@worker_init.connect
+def prepare_papers(**_: Any) -> None:
+    """Before the worker's processes part: they share what is read now, and the first paper is as quick as the rest."""
+    try:
+        papers.prepare()
+    except MissingFontError as error:
+        log.error("papers cannot be made: %s", error)
 
 
 @shared_task(name="certificates.issue_wished")

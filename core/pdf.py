@@ -170,6 +170,16 @@ def _lay_under(drawings: Sequence[Path]) -> Finisher:
     return finish
 
 
+def prepare(*, stylesheets: Sequence[Path], drawings: Sequence[Path] = ()) -> None:
+    """Read fonts, rules and drawings now; processes forked afterwards have them. Raises MissingFontError."""
+    _check_fonts()
+    _letters()
+    with _one_at_a_time:
+        _bundle(tuple(stylesheets))
+        for path in drawings:
+            _drawing(path)
+
+
 def render(
     body: str, *, stylesheets: Sequence[Path], language: str, title: str, drawings: Sequence[Path] = ()
 ) -> bytes:
