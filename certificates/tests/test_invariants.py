@@ -22,9 +22,9 @@ def without_triggers(sql, *parameters):
     """What somebody with the database's keys could do."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("ALTER TABLE certificates_document DISABLE TRIGGER USER")
+            cursor.execute("SET session_replication_role = replica")
             cursor.execute(sql, parameters)
-            cursor.execute("ALTER TABLE certificates_document ENABLE TRIGGER USER")
+            cursor.execute("SET session_replication_role = DEFAULT")
             return
         cursor.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'certificates_document'"
