@@ -45,7 +45,7 @@ class DocumentAdmin(ReadOnlyAdmin):
     fields = [
         *("number", "kind", "standing", "holder", "cohort", "issued_on", "valid_until", "signatory", "issued_by"),
         *("address", "file_link", "size", "sha256", "ready_at", "replaces", "replacement", "revoked_on"),
-        *("revocation_reason", "attempts", "last_error"),
+        *("revocation_reason", "last_error"),
     ]
     readonly_fields = ["standing", "cohort", "address", "file_link", "replacement"]
     change_form_template = "admin/certificates/document_change.html"

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from assessment.models import Outcome
 from assessment.protocols import close_protocol
-from certificates.issuing import issue
+from certificates.issuing import issue, wish_documents
 from certificates.models import Document, DocumentState
 from certificates.revoking import reissue, revoke
 from certificates.tests.factories import FAILED_POINTS, PASSED_POINTS
@@ -99,3 +99,19 @@ def documents(make_ready, protocol_of, administrator, signatory):  # type: ignor
     revoke(document=revoked, reason="қате", by=administrator)
     reissue(document=replaced, reason="қате", signatory=signatory, by=administrator)
     return {"valid": valid, "expired": expired, "revoked": revoked, "replaced": replaced}
+
+
+@pytest.fixture
+def wish(signatory, administrator):  # type: ignore[no-untyped-def]
+    """`wish(protocol)`: a batch for everybody whom it decided about."""
+
+    def do(protocol, **values):  # type: ignore[no-untyped-def]
+        arguments = {
+            "outcomes": list(protocol.outcomes.all()),
+            "signatory": signatory,
+            "issued_on": TODAY,
+            "by": administrator,
+        } | values
+        return wish_documents(protocol=protocol, **arguments)
+
+    return do

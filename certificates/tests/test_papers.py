@@ -3,7 +3,6 @@
 import io
 import re
 import unicodedata
-from datetime import date
 
 import pypdfium2
 import pytest
@@ -13,15 +12,11 @@ from django.db import connection
 from PIL import Image
 from weasyprint.urls import URLFetcher
 
-from certificates.paper_words import WORDS, hour_noun
+from certificates.paper_words import WORDS
 from certificates.papers import (
-    balanced,
-    name_size,
     page_pictures,
     paper_html,
     render_paper,
-    signature_size,
-    text_size,
 )
 from certificates.qr import QUIET_ZONE, qr_svg
 from certificates.tests.factories import LONG_NAME, named, sample
@@ -290,42 +285,6 @@ def test_pictures_are_png_in_the_asked_size(rendered):
     assert Image.open(io.BytesIO(first)).size == (1170, 827)
 
 
-@pytest.mark.parametrize(
-    ("length", "size"), [(5, 30.0), (26, 30.0), (27, 26.0), (42, 22.0), (43, 20.0), (90, 17.0), (272, 8.0)]
-)
-def test_name_size_falls_with_length(length, size):
-    assert name_size("Ә" * length) == size
-
-
-def test_text_size_never_grows_with_length():
-    sizes = [text_size("ә" * length) for length in range(1, 700)]
-    assert sizes == sorted(sizes, reverse=True)
-
-
-def test_long_name_is_broken_at_the_space_nearest_to_the_middle():
-    assert balanced("Қасымова Әсел Серікқызы") == ["Қасымова Әсел Серікқызы"]
-    assert balanced(LONG_NAME["full"]) == [
-        "Құдайбергенова-Жүсіпбекованова Гүлбаршын-Мәрияммен-Әмина", "Әбдірахманқызы-Нұрмұхамедқызыныкі"
-    ]  # fmt: skip
-    assert balanced("Ә" * 90) == ["Ә" * 90]
-
-
-@pytest.mark.parametrize(
-    ("hours", "ending"), [(80, "их часов"), (81, "ого часа"), (72, "их часов"), (101, "ого часа"), (111, "их часов")]
-)
-def test_russian_hours_stand_in_the_genitive(hours, ending):
-    assert hour_noun(hours) == f"академическ{ending}"
-
-
-def test_words_are_the_same_set_in_every_language():
-    assert WORDS["kk"].keys() == WORDS["ru"].keys() == WORDS["en"].keys()
-
-
-def test_name_of_the_sample_has_90_characters():
-    assert len(LONG_NAME["full"]) == 90
-    assert date.fromisoformat(sample()["valid_until"]) == date(2029, 10, 2)
-
-
 def test_longest_signature_still_fits_the_appendix():
     """An acting head with a long position signs on the second page, not on a third."""
     signatory = {
@@ -341,8 +300,3 @@ def test_longest_signature_still_fits_the_appendix():
     topic = dict.fromkeys(("kk", "ru", "en"), "Білім беру ұйымдарын басқарудың тәсілдері " * 3)
     content = render_paper(sample(holder=LONG_NAME, topic=topic, signatory=signatory))
     assert len(pypdfium2.PdfDocument(content)) == 2
-
-
-@pytest.mark.parametrize(("length", "size"), [(1, 10.0), (40, 10.0), (41, 9.0), (61, 8.0), (91, 6.5)])
-def test_signature_size_falls_with_the_longest_text(length, size):
-    assert signature_size("а" * length, "б", "в") == size
