@@ -1,5 +1,6 @@
 """Editions and rubrics in the admin panel: read while they are closed, edited while they are drafts."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -108,8 +109,23 @@ class SourceInline(admin.TabularInline):
 class ClosedWithItsState(SteadyAdmin):
     """Records that are born by a verb and edited while `may_edit`; then their page shows the overview alone."""
 
+    overview: Callable[[Any], dict[str, Any]]  # what the page shows above the fields
+
     def may_edit(self, obj: Any) -> bool:
-        raise NotImplementedError
+        """Drafts only."""
+        return bool(obj.is_editable)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        context |= self.overview(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_fieldsets(request, obj) if self.may_edit(obj) else []
@@ -138,6 +154,7 @@ class ClosedWithItsState(SteadyAdmin):
 
 @admin.register(ProgrammeEdition)
 class EditionAdmin(Roomy, ClosedWithItsState, TranslationAdmin):
+    overview = staticmethod(staff_views.edition_overview)
     form = EditionForm
     list_display = ["__str__", "state", "volume_hours", "plan_hours"]
     list_filter = ["state"]
@@ -152,9 +169,6 @@ class EditionAdmin(Roomy, ClosedWithItsState, TranslationAdmin):
             },
         ),
     ]
-
-    def may_edit(self, obj: ProgrammeEdition) -> bool:
-        return obj.is_editable
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProgrammeEdition]:
         rows = Sum(F("modules__lecture") + F("modules__practice") + F("modules__self_study"))
@@ -174,18 +188,6 @@ class EditionAdmin(Roomy, ClosedWithItsState, TranslationAdmin):
             *super().get_urls(),
         ]
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        context |= staff_views.edition_overview(obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
 
 class CriterionInline(Roomy, TranslationStackedInline):
     model = Criterion
@@ -203,15 +205,13 @@ class BandInline(Roomy, TranslationStackedInline):
 
 @admin.register(Rubric)
 class RubricAdmin(ClosedWithItsState):
+    overview = staticmethod(staff_views.rubric_overview)
     list_display = ["edition", "version", "state", "points"]
     list_filter = ["state"]
     list_select_related = ["edition"]
     change_form_template = "admin/programs/rubric_change.html"
     exclude = ["edition"]
     inlines = [CriterionInline, BandInline]
-
-    def may_edit(self, obj: Rubric) -> bool:
-        return obj.is_editable
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rubric]:
         return super().get_queryset(request).select_related("edition").annotate(points=Sum("criteria__max_points"))
@@ -223,15 +223,3 @@ class RubricAdmin(ClosedWithItsState):
     def get_urls(self) -> list[URLPattern]:
         publish = self.admin_site.admin_view(staff_views.publish_rubric)
         return [path("<int:pk>/publish/", publish, name="programs_rubric_publish"), *super().get_urls()]
-
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        context |= staff_views.rubric_overview(obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)
