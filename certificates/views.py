@@ -13,6 +13,7 @@ from certificates import verification
 from certificates.files import open_file
 from certificates.forms import LookupForm
 from certificates.models import Document, DocumentState
+from certificates.verdict_pages import verdict_page
 from certificates.verification import Status, Verdict
 from core.throttle import limit
 
@@ -29,20 +30,15 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _answer(request: HttpRequest, verdict: Verdict) -> HttpResponse:
-    page = render(
-        request,
-        "certificates/verify_document.html",
-        {"verdict": verdict, "facts": verdict.facts},
-        status=STATUS_CODES.get(verdict.status, 200),
-    )
+def _answer(verdict: Verdict) -> HttpResponse:
+    page = HttpResponse(verdict_page(verdict), status=STATUS_CODES.get(verdict.status, 200))
     return _private(page)
 
 
 @require_safe
 def verify_document(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the QR code: no session, no cookie, no write, one query."""
-    return _answer(request, verification.check(token))
+    return _answer(verification.check(token))
 
 
 @csrf_exempt  # changes nothing and knows nobody, so that the page can do without a cookie
@@ -53,7 +49,7 @@ def verify_lookup(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         limit(request, what="look-up", per_minute=settings.LOOKUPS_PER_MINUTE)
         if form.is_valid():
-            return _answer(request, verification.look_up(form.cleaned_data["number"], form.cleaned_data["surname"]))
+            return _answer(verification.look_up(form.cleaned_data["number"], form.cleaned_data["surname"]))
     status = 422 if form.errors else 200
     return _private(render(request, "certificates/verify_lookup.html", {"form": form}, status=status))
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 
-def institute(request: HttpRequest) -> dict[str, Any]:
+def institute(request: HttpRequest | None = None) -> dict[str, Any]:
     """The institute's name and city in the active language, and the languages to choose from."""
     language = get_language() or settings.LANGUAGE_CODE
     return {

@@ -1,14 +1,12 @@
 """How a verdict is told: its mark, its meaning, its words."""
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certificates.models import Kind
-from certificates.verification import Status, Verdict
+from certificates.verification import Status
 
 register = template.Library()
 _PATHS = {
@@ -32,30 +30,28 @@ def verdict_mark(status: Status) -> SafeString:
 
 
 @register.simple_tag
-def verdict_meaning(verdict: Verdict) -> str:
-    """What the verdict means and what to do."""
-    facts = verdict.facts
-    if verdict.status == Status.NOT_FOUND:
+def verdict_meaning(status: Status, facts: dict[str, str] | None) -> str:
+    """What the verdict means and what to do; `facts` are texts by name."""
+    if status == Status.NOT_FOUND:
         return _(
             "The institute issued no such document. Check the address, or the number and the surname, letter by "
             "letter. If they are right, the paper is not ours."
         )
-    if verdict.status == Status.UNAVAILABLE or facts is None:
+    if status == Status.UNAVAILABLE or facts is None:
         return _(
             "The register does not answer at this moment. This says nothing about the paper: please repeat the check "
             "in a few minutes."
         )
-    if verdict.status == Status.REVOKED:
-        day = date_format(facts.revoked_on, "SHORT_DATE_FORMAT") if facts.revoked_on else ""
-        return _("The institute issued this document and revoked it on %(date)s. It has no force.") % {"date": day}
-    if verdict.status == Status.REPLACED:
+    if status == Status.REVOKED:
+        return _("The institute issued this document and revoked it on %(date)s. It has no force.") % {
+            "date": facts["revoked_on"]
+        }
+    if status == Status.REPLACED:
         return _("The institute replaced this document by No %(number)s. Ask the holder for the new one.") % {
-            "number": facts.replaced_by or ""
+            "number": facts["replaced_by"]
         }
-    if verdict.status == Status.EXPIRED and facts.valid_until:
-        return _("The document is genuine; its validity ended on %(date)s.") % {
-            "date": date_format(facts.valid_until, "SHORT_DATE_FORMAT")
-        }
+    if status == Status.EXPIRED:
+        return _("The document is genuine; its validity ended on %(date)s.") % {"date": facts["ended_on"]}
     return _("The institute issued this document and it is in force.")
 
 
@@ -67,9 +63,3 @@ def document_kind(kind: str) -> str:
     if kind == Kind.ATTENDANCE:
         return _("Statement of attendance (not a certificate: the final attestation was not passed)")
     return _("Statement of post-course support")
-
-
-@register.simple_tag
-def in_language(texts: dict[str, str]) -> str:
-    """The text in the active language, else in Kazakh."""
-    return texts.get(get_language() or "kk") or texts["kk"]

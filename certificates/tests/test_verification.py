@@ -74,3 +74,18 @@ def test_look_up_forgives_case_dashes_and_exchanged_letters(documents, number, s
 )
 def test_look_up_needs_the_whole_surname_and_the_right_number(documents, number, surname):
     assert look_up(number, surname).status == Status.NOT_FOUND
+
+
+@pytest.mark.django_db
+def test_page_escapes_what_it_fills_in(client, administrator, listener, signatory):
+    """The facts are filled into a page whose words are rendered once; markup in a name stays text."""
+    from tests.world import decide, give_document
+
+    person = listener
+    type(person).objects.filter(pk=person.pk).update(surname="<b>&Қасым")
+    decide(person.enrolments.get(), by=administrator)
+    document = give_document(person.enrolments.get(), by=administrator)
+    text = client.get(f"/v/{document.token}/").content.decode()
+    assert "&lt;b&gt;&amp;Қасым" in text
+    assert "<b>&Қасым" not in text
+    assert "\ue000" not in text
