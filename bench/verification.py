@@ -104,5 +104,5 @@ def rows() -> Iterator[Row]:
     for count in (VALID, MANY):
         if count > VALID:
             multiply(count)
-        what = f"verification page, {Document.objects.count():,} documents".replace(",", " ")
+        what = f"verification page, {Document.objects.count():_} documents".replace("_", " ")
         yield compare(what, page, "constant view", nothing, times=300, goal=GOAL)

@@ -112,6 +112,10 @@ class Migration(migrations.Migration):
             model_name='document',
             index=models.Index(condition=models.Q(('state', 'reserved')), fields=['id'], name='document_to_render'),
         ),
+        migrations.AddIndex(
+            model_name='document',
+            index=models.Index(condition=models.Q(('replaces__isnull', False)), fields=['replaces'], name='document_replacing'),
+        ),
         migrations.AddConstraint(
             model_name='document',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['reserved', 'ready'])), fields=('enrolment', 'kind'), name='document_one_live'),
