@@ -152,7 +152,7 @@ class Document(Stateful, Leased):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(state="reserved"), name="document_to_render"),
-            # Once SQLite has counted (ANALYZE), it holds the unique index for useless: nearly all of its entries are empty.
+            # Once SQLite has counted (ANALYZE), it takes the unique index for useless: most entries are empty.
             models.Index(fields=["replaces"], condition=Q(replaces__isnull=False), name="document_replacing"),
         ]
 
