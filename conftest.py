@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
@@ -137,6 +139,8 @@ def count_queries(django_assert_num_queries):  # type: ignore[no-untyped-def]
     @contextmanager
     def counter():  # type: ignore[no-untyped-def]
         seen = SimpleNamespace(count=0, statements=[])
+        # Django remembers these in the process; without them a count would depend on which test came before.
+        ContentType.objects.get_for_models(*apps.get_models())
         with CaptureQueriesContext(connection) as context:
             yield seen
         seen.statements = [q["sql"] for q in context.captured_queries]
