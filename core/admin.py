@@ -23,7 +23,7 @@ UNANSWERABLE = re.compile(r"\x00|\d{19}")
 
 
 def _short(field: Any) -> Callable[[models.Model], str]:
-    """The list's column of a date field, in figures: twenty dates in words would push the other columns off the screen."""
+    """The list's column of a date field in figures: in words, the other columns would leave the screen."""
     style = "SHORT_DATETIME_FORMAT" if isinstance(field, models.DateTimeField) else "SHORT_DATE_FORMAT"
 
     @admin.display(description=field.verbose_name, ordering=field.name)
@@ -80,7 +80,7 @@ def _states(label: str) -> dict[str, str]:
     models_by_label = {model._meta.label: model for model in stateful_models()}
     if label not in models_by_label:
         return {}
-    return dict(models_by_label[label]._meta.get_field("state").flatchoices)  # type: ignore[union-attr]
+    return dict(models_by_label[label]._meta.get_field("state").flatchoices)  # type: ignore[union-attr,misc]
 
 
 class KindOfRecord(admin.SimpleListFilter):
@@ -101,11 +101,11 @@ class KindOfRecord(admin.SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ["at", "by_shown", "record", "from_shown", "to_shown", "reason", "basis"]
+    list_display = ("at", "by_shown", "record", "from_shown", "to_shown", "reason", "basis")
     list_filter = [KindOfRecord]
     date_hierarchy = "at"
     list_select_related = ["by"]
-    fields = ["at", "by_shown", "record", "from_shown", "to_shown", "reason", "basis"]
+    fields = ("at", "by_shown", "record", "from_shown", "to_shown", "reason", "basis")
     readonly_fields = fields
 
     @admin.display(description=gettext_lazy("by"), ordering="by__full_name")
