@@ -106,7 +106,7 @@ def _decide(protocol: Protocol, rows: Sequence[Row], by: User) -> None:
     for row in rows:
         end = EnrolmentState.COMPLETED if row.mark.passed else EnrolmentState.NOT_PASSED
         states.move(row.attempt, AttemptState.DECIDED, by=by, basis=str(protocol))  # type: ignore[type-var]
-        states.move(row.enrolment, end, by=by, basis=str(protocol))
+        states.move(row.enrolment, end, by=by, basis=str(protocol), decided_on=protocol.held_on)
 
 
 @transaction.atomic

@@ -30,9 +30,9 @@ def fill() -> list[str]:
     )
     listeners = factories.ListenerFactory.create_batch(VALID, employer=None)
     today = timezone.localdate()
+    order = factories.make_order(cohort)
     enrolments = Enrolment.objects.bulk_create(
-        Enrolment(cohort=cohort, listener=one, state=EnrolmentState.COMPLETED, order_no="1", order_date=today)
-        for one in listeners
+        Enrolment(cohort=cohort, listener=one, state=EnrolmentState.COMPLETED, order=order) for one in listeners
     )
     topic = {code: getattr(cohort.edition, f"title_{code}") for code in ("kk", "ru", "en")}
     rows = [

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.models import Protocol
 from certificates.candidates import Candidate
-from certificates.models import Signatory
 from certificates.revoking import LONGEST
+from enrollment.models import Signatory
 
 
 class LookupForm(forms.Form):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from assessment.models import Outcome, Protocol
 from certificates.candidates import candidates, kind_of, latest_outcomes, objection
-from certificates.models import Document, IssueBatch, Kind, Signatory, Wish
+from certificates.models import Document, IssueBatch, Kind, Wish
 from certificates.snapshots import SECOND_LANGUAGES, take_snapshot
 from certificates.validity import valid_until
 from core import pdf, states
@@ -25,7 +25,7 @@ from core.errors import DomainError, Refused
 from core.kazakh import search_key
 from core.leases import claim_one, release
 from core.nudge import nudge
-from enrollment.models import Enrolment
+from enrollment.models import Enrolment, Signatory
 from programs.grading import band_for
 
 log = logging.getLogger(__name__)

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from certificates.issuing import issue
-from certificates.models import Document, DocumentState, Signatory
+from certificates.models import Document, DocumentState
 from core import states
 from core.errors import Refused
 from core.nudge import nudge
+from enrollment.models import Signatory
 
 LONGEST = 500
 

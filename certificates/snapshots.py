@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from assessment.models import Outcome
-from certificates.models import Signatory
+from enrollment.models import Signatory
 from programs.models import Criterion, StudyFormat
 
 # Raised when the papers' wording or layout changes; a snapshot keeps the version it was taken for.

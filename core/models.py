@@ -69,6 +69,8 @@ class Message(Leased):
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"), blank=True)
     calendar = models.TextField(_("calendar file"), blank=True)
+    attachment = models.BinaryField(_("attached PDF"), null=True)
+    attachment_name = models.CharField(_("name of the attached PDF"), max_length=80, blank=True)
     secret = models.BooleanField(
         _("holds a one-time link"), default=False, help_text=_("The text is erased once it is sent.")
     )

@@ -11,11 +11,10 @@ from accounts.models import User
 from assessment.protocols import close_protocol
 from assessment.scoring import save_score
 from certificates.issuing import candidates, wish_documents
-from certificates.models import Signatory
 from core.spreadsheets import write_xlsx
 from course_admin.demo_people import CONSULTANTS, Person, people
-from enrollment import admission, cohorts, importing
-from enrollment.models import Cohort, Enrolment, Listener
+from enrollment import cohorts, importing, ordering
+from enrollment.models import Cohort, Enrolment, Listener, Signatory
 from programs.models import ProgrammeEdition, StudyFormat
 
 COLUMNS = ["ИИН", "Фамилия", "Имя", "Отчество", "Должность", "Работодатель", "БИН", "Электронная почта", "Телефон"]
@@ -90,7 +89,13 @@ def _take_in(cohort: Cohort, cast: Cast, listeners: list[Person]) -> list[Enrolm
 def _enrol(cohort: Cohort, cast: Cast, listeners: list[Person], order_no: str) -> list[Enrolment]:
     enrolments = _take_in(cohort, cast, listeners)
     day = cohort.starts_on - timedelta(days=4)
-    admission.enrol(enrolments=enrolments, order_no=order_no, order_date=day, by=cast.administrator)
+    ordering.enrol(
+        enrolments=enrolments,
+        number=order_no,
+        date=day,
+        by=cast.administrator,
+        backdating_reason="Қағаздағы бұйрық жүйеге кейін енгізілді",
+    )
     cohorts.start(cohort=cohort, by=cast.administrator)
     return list(cohort.enrolments.select_related("cohort__rubric", "listener").by_name())
 

@@ -344,6 +344,17 @@ DOCUMENT_NUMBER_FORMATS = {
     "support": "KQ-{year}-{counter:06}",
 }
 LOOKUPS_PER_MINUTE = 20
+LETTER_NUMBER_FORMAT = "{counter}-{year}"
+# R11: working days within which an employer is told of an expulsion.
+EMPLOYER_NOTICE_DAYS = env.int("EMPLOYER_NOTICE_DAYS", default=3)
+# R6: "once within a year" ends with the calendar year, 12 months after the protocol, or the earlier of both.
+RETAKE_WINDOW = env.str("RETAKE_WINDOW", default="stricter")
+# R9: how long a deferral may last.
+DEFERRAL_MONTHS = env.int("DEFERRAL_MONTHS", default=12)
+ACADEMIC_HOUR_MINUTES = env.int("ACADEMIC_HOUR_MINUTES", default=45)
+# Attended share of all held hours, per cent, for the final attestation; below it people are warned or refused.
+ATTENDANCE_MINIMUM = env.int("ATTENDANCE_MINIMUM", default=80)
+ATTENDANCE_RULE = env.str("ATTENDANCE_RULE", default="warn")
 
 LOGGING = {
     "version": 1,

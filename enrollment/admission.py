@@ -1,21 +1,21 @@
-"""Into a cohort and out of it: admission to a place, enrolment by an order, withdrawal."""
+"""Into a cohort and out of it before any order: admission to a place, and leaving it."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Refused
-from core.kazakh import date_attributive
 from core.states import born, move
-from enrollment.cohorts import locked, names_of
+from enrollment.cohorts import NAMED, locked, names_of
 from enrollment.models import SEATED, Cohort, CohortState, Enrolment, EnrolmentState, Listener
 
 TAKES_PEOPLE = (CohortState.OPEN, CohortState.RUNNING)
-# No order of this institute is older; catches a year typed with two digits.
-EARLIEST_ORDER = date(2000, 1, 1)
+# Cohorts in which somebody may take part only once at a time, and how.
+AT_WORK = (CohortState.OPEN, CohortState.RUNNING, CohortState.ASSESSING)
+TAKING_PART = (EnrolmentState.ADMITTED, EnrolmentState.ENROLLED)
+ASKING = (EnrolmentState.APPLIED, EnrolmentState.WAITING)
 FEW = 500  # more people than this are looked up through the whole cohort, not one by one
 
 
@@ -42,6 +42,23 @@ def refuse_overfull(cohort: Cohort, wanted: int) -> None:
         )
 
 
+def refuse_elsewhere(cohort: Cohort, listeners: Collection[int]) -> None:
+    """Raises `Refused`, naming people, when somebody takes part in another cohort of the same edition at work now."""
+    other = (
+        Enrolment.objects.filter(state__in=TAKING_PART, cohort__edition=cohort.edition_id, cohort__state__in=AT_WORK)
+        .exclude(cohort=cohort.pk)
+        .select_related("listener", "cohort")
+    )
+    if len(listeners) <= FEW:
+        other = other.filter(listener__in=listeners)
+    wanted = set(listeners)
+    if twice := [enrolment for enrolment in other if enrolment.listener_id in wanted]:
+        raise Refused(
+            _("They take part in another cohort of this programme already: %(names)s.")
+            % {"names": ", ".join(str(enrolment) for enrolment in twice[:NAMED]) + (" …" if twice[NAMED:] else "")}
+        )
+
+
 @transaction.atomic
 def admit(*, cohort: Cohort, listeners: Iterable[Listener], by: User | None, reason: str = "") -> list[Enrolment]:
     """Give each listener a place in the cohort, all or nobody; returns their enrolments in the same order.
@@ -54,12 +71,13 @@ def admit(*, cohort: Cohort, listeners: Iterable[Listener], by: User | None, rea
     refuse_unless_taking_people(held)
     wanted = list(dict.fromkeys(listeners))
     known = _enrolments_of(held, wanted)
-    gone = [e for e in known.values() if e.state not in SEATED and e.state != EnrolmentState.APPLIED]
+    gone = [e for e in known.values() if e.state not in (*SEATED, *ASKING)]
     if gone:
         raise Refused(
             _("They have left this cohort and cannot be admitted to it again: %(names)s.") % {"names": names_of(gone)}
         )
-    applied = [e for e in known.values() if e.state == EnrolmentState.APPLIED]
+    refuse_elsewhere(held, [listener.pk for listener in wanted])
+    applied = [e for e in known.values() if e.state in ASKING]
     new = [
         Enrolment(cohort=held, listener=listener, state=EnrolmentState.ADMITTED)
         for listener in wanted
@@ -84,55 +102,11 @@ def _enrolments_of(cohort: Cohort, listeners: list[Listener]) -> dict[int, Enrol
 
 
 @transaction.atomic
-def enrol(*, enrolments: Sequence[Enrolment], order_no: str, order_date: date, by: User | None) -> Sequence[Enrolment]:
-    """Admitted → enrolled by an order, all or nobody; number and date are kept with each and as audit basis.
-
-    Repeating the same order changes nothing. Raises `Refused` without people, number or a sensible date, for a cohort
-    that is not open or running, and for anybody who is not admitted.
-    """
-    order_no = " ".join(order_no.split())
-    if not enrolments:
-        raise Refused(_("Choose at least one person."))
-    if not order_no:
-        raise Refused(_("Give the number of the order."))
-    for cohort in Cohort.objects.select_for_update().filter(pk__in={e.cohort_id for e in enrolments}).order_by("pk"):
-        refuse_unless_taking_people(cohort)
-        _refuse_order_date(cohort, order_date)
-    stored = list(Enrolment.objects.filter(pk__in=[e.pk for e in enrolments]).by_name())
-    done = [
-        e for e in stored if e.state == EnrolmentState.ENROLLED and (e.order_no, e.order_date) == (order_no, order_date)
-    ]
-    unfit = [e for e in stored if e.state != EnrolmentState.ADMITTED and e not in done]
-    if unfit:
-        raise Refused(
-            _("They are not in the state “admitted”, so no order enrols them: %(names)s.") % {"names": names_of(unfit)}
-        )
-    finished = {e.pk for e in done}
-    basis = basis_of(order_no, order_date)
-    for enrolment in enrolments:
-        if enrolment.pk not in finished:
-            move(enrolment, EnrolmentState.ENROLLED, by=by, basis=basis, order_no=order_no, order_date=order_date)
-    return enrolments
-
-
-def basis_of(order_no: str, order_date: date) -> str:
-    """How the audit trail names an order: official Kazakh, «2026 жылғы 4 қыркүйектегі № 12-к бұйрық»."""
-    return f"{date_attributive(order_date)} №\N{NO-BREAK SPACE}{order_no} бұйрық"
-
-
-def _refuse_order_date(cohort: Cohort, order_date: date) -> None:
-    if not EARLIEST_ORDER <= order_date <= cohort.ends_on:
-        raise Refused(
-            _("The order's date cannot be later than the last day of the cohort %(code)s, nor before 2000.")
-            % {"code": cohort.code}
-        )
-
-
-@transaction.atomic
 def withdraw(*, enrolment: Enrolment, reason: str, by: User | None) -> Enrolment:
-    """Take somebody out who has no outcome yet; the place becomes free.
+    """Take somebody out whom no order has enrolled yet; the place becomes free.
 
-    Raises `Refused` without a reason and in a closed or cancelled cohort, `MoveRefused` when an outcome stands.
+    Raises `Refused` without a reason, for somebody enrolled (an order lets them go) and in a cohort that is over,
+    `MoveRefused` when an outcome stands.
     """
     held = locked(enrolment.cohort)
     reason = reason.strip()
@@ -140,4 +114,7 @@ def withdraw(*, enrolment: Enrolment, reason: str, by: User | None) -> Enrolment
         raise Refused(_("Say why the person leaves."))
     if held.state in (CohortState.CLOSED, CohortState.CANCELLED):
         raise Refused(_("The cohort is closed; nobody can leave it any more."))
+    stored = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    if stored.state in (EnrolmentState.ENROLLED, EnrolmentState.DEFERRED):
+        raise Refused(_("Who was enrolled by an order leaves by an order: write one of withdrawal or expulsion."))
     return move(enrolment, EnrolmentState.WITHDRAWN, by=by, reason=reason)

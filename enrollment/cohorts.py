@@ -13,7 +13,8 @@ from enrollment.registers import keep
 from programs import publishing
 from programs.models import EditionState, ProgrammeEdition
 
-UNDECIDED = (EnrolmentState.APPLIED, EnrolmentState.ADMITTED, EnrolmentState.ENROLLED)
+BEFORE_AN_ORDER = (EnrolmentState.APPLIED, EnrolmentState.WAITING, EnrolmentState.ADMITTED)
+UNDECIDED = (*BEFORE_AN_ORDER, EnrolmentState.ENROLLED)
 DECIDED = (EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED)
 DETAILS = ("code", "edition", "rubric", "study_format", "language", "starts_on", "ends_on", "capacity")
 # What may no longer be edited in each state; the people who came rely on it, later the outcomes do.
@@ -145,9 +146,10 @@ def close(*, cohort: Cohort, by: User | None) -> Cohort:
 
 @transaction.atomic
 def cancel(*, cohort: Cohort, reason: str, by: User | None) -> Cohort:
-    """From any state but closed → cancelled; whoever is in it leaves with the same reason.
+    """From any state but closed → cancelled; whoever applied or was admitted leaves with the same reason.
 
-    Raises `Refused` without a reason, and when somebody already has an outcome (documents may rest on it).
+    Raises `Refused` without a reason, when somebody already has an outcome (documents may rest on it), and while
+    somebody is enrolled: an order transfers them or lets them go first.
     """
     held = locked(cohort)
     reason = reason.strip()
@@ -159,8 +161,14 @@ def cancel(*, cohort: Cohort, reason: str, by: User | None) -> Cohort:
             _("These people already have an outcome: %(names)s. The cohort can be closed, not cancelled.")
             % {"names": names_of(decided)}
         )
+    enrolled = held.enrolments.filter(state=EnrolmentState.ENROLLED).by_name()[: NAMED + 1]
+    if enrolled:
+        raise Refused(
+            _("These people are enrolled by an order: %(names)s. Transfer them or let them go by an order first.")
+            % {"names": names_of(enrolled)}
+        )
     move(cohort, CohortState.CANCELLED, by=by, reason=reason)
-    for enrolment in held.enrolments.filter(state__in=UNDECIDED).order_by("pk"):
+    for enrolment in held.enrolments.filter(state__in=BEFORE_AN_ORDER).order_by("pk"):
         move(enrolment, EnrolmentState.WITHDRAWN, by=by, reason=reason)
     return cohort
 

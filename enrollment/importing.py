@@ -19,6 +19,7 @@ from core.errors import Conflict, DomainError, Refused
 from core.kazakh import search_key
 from core.spreadsheets import read_rows
 from enrollment.admission import admit, refuse_overfull, refuse_unless_taking_people
+from enrollment.agreeing import record_paper_agreements
 from enrollment.cohorts import locked
 from enrollment.import_employers import BATCH, EmployerBook
 from enrollment.import_reading import Complaint, Person, ReadList, read_list
@@ -171,7 +172,8 @@ def _take_in(cohort: Cohort, plan: ImportPlan, by: User | None, day: date) -> Im
         Listener.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN)
         Listener.history.bulk_history_create(changed, update=True, default_user=by)
     coming = [row.listener for row in fresh.rows if row.listener and row.fate != Fate.HERE]
-    admit(cohort=held, listeners=coming, by=by, reason=_("Imported from a list"))
+    admitted = admit(cohort=held, listeners=coming, by=by, reason=_("Imported from a list"))
+    record_paper_agreements(enrolments=admitted, dated_on=day, by=by)
     return Imported(new=len(new), changed=fresh.counts()["changed"], admitted=len(coming))
 
 

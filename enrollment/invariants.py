@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from core import seals
 from core.kazakh import search_key
 from enrollment.cohorts import UNDECIDED
-from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState, Listener
+from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState, Listener, OrderState
 
 BY_ORDER = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED)
 
@@ -28,9 +28,9 @@ def _cohorts() -> Iterator[str]:
 
 
 def _enrolments() -> Iterator[str]:
-    without_order = Q(state__in=BY_ORDER) & (Q(order_no="") | Q(order_date=None))
+    without_order = Q(state__in=BY_ORDER) & ~Q(order__state=OrderState.SIGNED)
     for pk in Enrolment.objects.filter(without_order).values_list("pk", flat=True):
-        yield f"enrolment {pk}: enrolled without an order"
+        yield f"enrolment {pk}: enrolled without an order in force"
     over = Enrolment.objects.filter(cohort__state__in=[CohortState.CLOSED, CohortState.CANCELLED], state__in=UNDECIDED)
     for pk in over.values_list("pk", flat=True):
         yield f"enrolment {pk}: undecided in a cohort that is over"

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from core.workdays import Period
 from postcourse.models import Consultation
 from postcourse.slots import Rules, Slot
-from postcourse.workdays import Period
 
 LISTENER = "plan__outcome__attempt__enrolment__listener"
 

@@ -7,9 +7,9 @@ from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from core.workdays import Period
 from postcourse.consultations import REASON_LENGTH
 from postcourse.diary import moment, rules
-from postcourse.workdays import Period
 
 SHORT = "SHORT_DATE_FORMAT"
 MAX_SEQUENCE = 2**31 - 1

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from django.db.models import Count
 from django.utils import timezone
 
+from core.workdays import is_working
 from postcourse import diary
 from postcourse.models import Consultation, ConsultationState, SupportPlan
 from postcourse.needs import needs
 from postcourse.planning import waiting
-from postcourse.workdays import is_working
 
 
 def broken() -> Iterator[str]:

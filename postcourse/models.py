@@ -12,8 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from assessment.models import Outcome
 from core.states import Stateful
+from core.workdays import Period
 from enrollment.models import Enrolment, Listener
-from postcourse.workdays import Period
 from programs.models import Criterion
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from core.workdays import Period, holiday
 from postcourse import diary
 from postcourse.models import Consultation
 from postcourse.slots import Obstacle, Slot, day_obstacle, obstacle
-from postcourse.workdays import Period, holiday
 
 WORKING_WEEK = 5
 

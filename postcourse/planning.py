@@ -15,12 +15,12 @@ from accounts.models import User
 from assessment.models import Outcome, ProtocolState
 from core import states
 from core.errors import Refused
+from core.workdays import Period, month_later, support_period
 from enrollment.models import Listener
 from postcourse import diary
 from postcourse.models import Consultation, SupportPlan
 from postcourse.needs import needs
 from postcourse.slots import Slot, choose
-from postcourse.workdays import Period, month_later, support_period
 from programs.models import Criterion
 
 log = logging.getLogger(__name__)

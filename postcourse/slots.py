@@ -11,7 +11,7 @@ from enum import Enum, auto
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refused
-from postcourse.workdays import Period, is_weekend, is_working
+from core.workdays import Period, is_weekend, is_working
 
 LUNCH = 13  # never proposed; people who agree on it may still take it
 

@@ -7,10 +7,21 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessment.models import Attempt, AttemptState, Score
-from certificates.models import Signatory
 from core import states
 from core.identifiers import invented_bin, invented_iin
-from enrollment.models import Cohort, CohortState, Employer, Enrolment, EnrolmentState, Listener
+from enrollment.models import (
+    Agreement,
+    Cohort,
+    CohortState,
+    Employer,
+    Enrolment,
+    EnrolmentState,
+    Listener,
+    Order,
+    OrderKind,
+    OrderState,
+    Signatory,
+)
 from programs.models import Band, Criterion, EditionState, Module, Programme, ProgrammeEdition, Rubric, RubricState
 
 SURNAMES = [
@@ -165,14 +176,28 @@ def make_cohort(
 
 
 def make_enrolment(*, cohort: Cohort, state: str = EnrolmentState.ENROLLED, **listener) -> Enrolment:  # type: ignore[no-untyped-def]
-    """A listener in the cohort, by an order where the state needs one."""
+    """A listener in the cohort, by an order where the state needs one, with the agreement on paper."""
     person = listener.pop("listener", None) or ListenerFactory(**listener)
     enrolment = Enrolment(cohort=cohort, listener=person, state=state)
     if state in (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED):
-        enrolment.order_no, enrolment.order_date = "12-к", cohort.starts_on - timedelta(days=3)
+        enrolment.order = make_order(cohort)
     enrolment.save()
     states.born([enrolment], by=None)
+    Agreement.objects.create(enrolment=enrolment, kind=Agreement.Kind.PAPER, dated_on=cohort.starts_on)
     return enrolment
+
+
+def make_order(cohort: Cohort, *, number: str | None = None, **fields) -> Order:  # type: ignore[no-untyped-def]
+    """The signed order that enrolled people into the cohort; the same one each time."""
+    number = number or f"{cohort.pk}-к"
+    day = cohort.starts_on - timedelta(days=3)
+    if known := Order.objects.filter(number=number, year=day.year).first():
+        return known
+    values = {"kind": OrderKind.ENROLMENT, "date": day, "signatory": Signatory.objects.first() or make_signatory()}
+    order = Order(number=number, state=OrderState.SIGNED, snapshot={}, signed_at=timezone.now(), **values | fields)
+    order.save()
+    states.born([order], by=None)
+    return order
 
 
 def make_scores(enrolment: Enrolment, points: list[int | None], *, by: User) -> Attempt:

@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from assessment.protocols import close_protocol
 from certificates.issuing import wish_documents
-from certificates.models import Signatory
 from core import outbox
-from enrollment.models import CohortState
+from enrollment.models import CohortState, Signatory
 from programs.models import ProgrammeEdition
 from tests import factories
 

@@ -11,9 +11,9 @@ from accounts.models import User
 from assessment.models import Protocol
 from assessment.protocols import close_protocol
 from certificates.issuing import issue
-from certificates.models import Document, DocumentState, Signatory
+from certificates.models import Document, DocumentState
 from core import states
-from enrollment.models import Enrolment, Listener
+from enrollment.models import Enrolment, Listener, Signatory
 from postcourse.models import Consultation
 from postcourse.planning import plan_support
 from tests.factories import make_scores

@@ -2,6 +2,5 @@
 
 from certificates.admin.batches import IssueBatchAdmin
 from certificates.admin.documents import DocumentAdmin
-from certificates.admin.signatories import SignatoryAdmin
 
-__all__ = ["DocumentAdmin", "IssueBatchAdmin", "SignatoryAdmin"]
+__all__ = ["DocumentAdmin", "IssueBatchAdmin"]

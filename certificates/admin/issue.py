@@ -18,10 +18,11 @@ from certificates.issuing import (
     validity_of,
     wish_documents,
 )
-from certificates.models import Kind, Signatory
+from certificates.models import Kind
 from certificates.papers import page_pictures, render_paper
 from certificates.snapshots import take_snapshot
 from core.errors import DomainError, Refused
+from enrollment.models import Signatory
 
 SPECIMEN_ADDRESS = "https://example.invalid/specimen"
 DPI = 90

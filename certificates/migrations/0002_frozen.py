@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         ),
         forbid(
             "signatory_as_signed",
-            "certificates_signatory",
+            "enrollment_signatory",
             "UPDATE",
             columns=SIGNATORY,
             when=f"EXISTS (SELECT 1 FROM certificates_document d WHERE d.signatory_id = OLD.id) AND ({changed(SIGNATORY)})",

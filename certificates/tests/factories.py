@@ -8,11 +8,11 @@ from accounts.models import User
 from assessment.models import Outcome
 from assessment.protocols import close_protocol
 from certificates.issuing import number_for
-from certificates.models import Document, Kind, Signatory
+from certificates.models import Document, Kind
 from certificates.snapshots import take_snapshot
 from certificates.validity import valid_until
 from core import states
-from enrollment.models import Cohort
+from enrollment.models import Cohort, Signatory
 from tests import factories
 
 ISSUED_ON = date(2026, 10, 2)

@@ -7,10 +7,10 @@ import time_machine
 from django.contrib.admin import site
 from django.urls import reverse
 
-from certificates.models import Document, DocumentState, Signatory
+from certificates.models import Document, DocumentState
 from certificates.revoking import revoke
 from certificates.tests.conftest import TODAY
-from enrollment.models import Listener
+from enrollment.models import Listener, Signatory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
 LIST = "/admin/certificates/document/"
@@ -195,7 +195,7 @@ def signatory_entry(**changes):
 
 
 def test_signatory_is_added(client_in_english):
-    client_in_english.post(reverse("admin:certificates_signatory_add"), signatory_entry())
+    client_in_english.post(reverse("admin:enrollment_signatory_add"), signatory_entry())
     assert list(Signatory.objects.in_power_on(TODAY)) == [Signatory.objects.get()]
 
 
@@ -205,16 +205,16 @@ def test_signatory_is_added(client_in_english):
     ids=str,
 )
 def test_signatory_lacking_something_is_asked_again(client_in_english, changes):
-    response = client_in_english.post(reverse("admin:certificates_signatory_add"), signatory_entry(**changes))
+    response = client_in_english.post(reverse("admin:enrollment_signatory_add"), signatory_entry(**changes))
     assert response.status_code == 422
     assert Signatory.objects.count() == 0
 
 
 def test_signatory_who_has_signed_may_only_be_ended(client_in_english, signatory, document):
-    address = reverse("admin:certificates_signatory_change", args=[signatory.pk])
+    address = reverse("admin:enrollment_signatory_change", args=[signatory.pk])
     assert 'name="full_name"' not in client_in_english.get(address).content.decode()
     client_in_english.post(address, signatory_entry())
     signatory.refresh_from_db()
     assert (signatory.full_name, str(signatory.valid_to)) == ("Сейітқали Бауыржан Мұратұлы", "2026-10-31")
-    delete = reverse("admin:certificates_signatory_delete", args=[signatory.pk])
+    delete = reverse("admin:enrollment_signatory_delete", args=[signatory.pk])
     assert client_in_english.post(delete, {"post": "yes"}).status_code == 403

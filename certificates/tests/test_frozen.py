@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from certificates.issuing import issue_wished, wish_documents
-from certificates.models import Document, DocumentState, Kind, Signatory, Wish
+from certificates.models import Document, DocumentState, Kind, Wish
 from certificates.revoking import revoke
 from certificates.tests.conftest import TODAY
-from enrollment.models import Enrolment
+from enrollment.models import Enrolment, Signatory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
 

@@ -8,9 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from certificates.issuing import issue_wished
-from certificates.models import Document, IssueBatch, Signatory
+from certificates.models import Document, IssueBatch
 from certificates.rendering import render_reserved
 from certificates.tests.conftest import TODAY
+from enrollment.models import Signatory
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]

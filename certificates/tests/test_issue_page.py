@@ -9,11 +9,11 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from certificates.issuing import issue_wished
-from certificates.models import Document, IssueBatch, Signatory, Wish
+from certificates.models import Document, IssueBatch, Wish
 from certificates.rendering import render_reserved
 from certificates.tests.conftest import TODAY
 from core.models import Counter
-from enrollment.models import Listener
+from enrollment.models import Listener, Signatory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
 
@@ -74,7 +74,7 @@ def test_list_of_people_with_documents_offers_no_step(client_in_english, protoco
 def test_without_a_signatory_the_way_to_add_one_is_shown(client_in_english, protocol):
     page = client_in_english.get(address(protocol)).content.decode()
     assert "Nobody on record has the power to sign." in page
-    assert reverse("admin:certificates_signatory_add") in page
+    assert reverse("admin:enrollment_signatory_add") in page
 
 
 def test_signatory_whose_period_ended_before_the_protocol_is_not_offered(client_in_english, protocol, signatory):

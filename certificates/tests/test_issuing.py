@@ -9,12 +9,12 @@ from django.db import connection
 
 from certificates.candidates import candidates
 from certificates.invariants import broken
-from certificates.models import Document, Kind, Signatory
+from certificates.models import Document, Kind
 from certificates.revoking import revoke
 from certificates.tests.conftest import TODAY
 from core.errors import Refused
 from core.models import AuditEntry, Counter
-from enrollment.models import Listener
+from enrollment.models import Listener, Signatory
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]

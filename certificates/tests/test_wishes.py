@@ -10,10 +10,11 @@ from certificates import issuing
 from certificates.candidates import candidates
 from certificates.invariants import broken
 from certificates.issuing import issue_wished
-from certificates.models import Document, DocumentState, IssueBatch, Kind, Signatory, Wish
+from certificates.models import Document, DocumentState, IssueBatch, Kind, Wish
 from certificates.tests.conftest import TODAY
 from core.errors import Refused
 from core.leases import claim_one
+from enrollment.models import Signatory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
 

@@ -3,5 +3,6 @@
 from enrollment.admin.cohorts import CohortAdmin
 from enrollment.admin.enrolments import EnrolmentAdmin
 from enrollment.admin.people import ConsentTextAdmin, EmployerAdmin, ListenerAdmin
+from enrollment.admin.signatories import SignatoryAdmin
 
-__all__ = ["CohortAdmin", "ConsentTextAdmin", "EmployerAdmin", "EnrolmentAdmin", "ListenerAdmin"]
+__all__ = ["CohortAdmin", "ConsentTextAdmin", "EmployerAdmin", "EnrolmentAdmin", "ListenerAdmin", "SignatoryAdmin"]

@@ -13,11 +13,12 @@ from core.errors import DomainError
 from enrollment import cohorts
 from enrollment.admin.lists import AutocompleteSeveral
 from enrollment.admin.pages import carried_out, cohort_of, for_people_to_come, page, posted, refused
-from enrollment.admission import admit, enrol, withdraw
+from enrollment.admission import admit, withdraw
 from enrollment.forms import AdmitForm, OrderForm, ReasonForm
 from enrollment.hub import STEPS
 from enrollment.inviting import Invitations, invite_listeners
 from enrollment.models import SEATED, Cohort, Enrolment, EnrolmentState
+from enrollment.ordering import enrol
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 HUB = "admin:enrollment_cohort_change"
@@ -76,8 +77,16 @@ def enrol_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) ->
     admitted = list(cohort.enrolments.filter(state=EnrolmentState.ADMITTED).by_name())
     form = OrderForm(posted(request), admitted=admitted)
     if form.is_valid():
-        order = {name: form.cleaned_data[name] for name in ("order_no", "order_date")}
-        if enrolled := carried_out(form, enrol, enrolments=form.chosen(), by=request.user, **order):
+        enrolled = form.chosen()
+        if carried_out(
+            form,
+            enrol,
+            enrolments=enrolled,
+            number=form.cleaned_data["order_no"],
+            date=form.cleaned_data["order_date"],
+            backdating_reason=form.cleaned_data["backdating_reason"],
+            by=request.user,
+        ):
             messages.success(request, _("Enrolled by the order: %(count)s.") % {"count": len(enrolled)})
             if form.cleaned_data["invite"]:
                 tell(request, invite_listeners(enrolments=enrolled, by=request.user))

@@ -23,12 +23,12 @@ class EnrolmentAdmin(ReadOnlyAdmin, ExportedAdmin):
     KEY = "listener__search_key"
     actions = None
     list_display = ["person", "masked", "cohort", "state", "order"]
-    list_filter = ["state", ("cohort", admin.RelatedOnlyFieldListFilter), "order_date"]
+    list_filter = ["state", ("cohort", admin.RelatedOnlyFieldListFilter), "order__date"]
     list_select_related = ["listener", "cohort"]
     search_fields = ["listener__search_key"]
     search_help_text = gettext_lazy("Name; ә/а, і/и, қ/к and the like are not told apart.")
     ordering = ["listener__sort_key", "pk"]
-    fields = ["listener", "cohort", "state", "order_no", "order_date"]
+    fields = ["listener", "cohort", "state", "order_no", "order__date"]
 
     @admin.display(description=gettext_lazy("listener"), ordering="listener__sort_key")
     def person(self, enrolment: Enrolment) -> str:
@@ -40,7 +40,7 @@ class EnrolmentAdmin(ReadOnlyAdmin, ExportedAdmin):
         """The last four digits."""
         return enrolment.listener.iin_masked
 
-    @admin.display(description=gettext_lazy("by order"), ordering="order_date")
+    @admin.display(description=gettext_lazy("by order"), ordering="order__date")
     def order(self, enrolment: Enrolment) -> str:
         """Number and date."""
         if enrolment.order_date is None:

@@ -13,10 +13,41 @@ def changed(*columns: str) -> str:
     return "(" + " OR ".join(f'OLD."{column}" <> NEW."{column}"' for column in columns) + ")"
 
 
+def changed_or_null(*columns: str) -> str:
+    """SQL: at least one of these columns gets another value, null among them."""
+    return "(" + " OR ".join(
+        f'(OLD."{c}" <> NEW."{c}" OR (OLD."{c}" IS NULL) <> (NEW."{c}" IS NULL))' for c in columns
+    ) + ")"
+
+
+# What a signed order says; its state alone may still change, to cancelled.
+ORDER = ["kind", "book", "year", "number", "date", "signatory_id", "basis", "decision_id", "backdating_reason"]
+ORDER += ["cancels_id", "snapshot", "signed_at"]
+SIGNED = "OLD.\"state\" <> 'draft'"
+LINE = ["order_id", "enrolment_id", "cohort_id", "until", "request_id", "note", "from_state", "to_state", "opened_id"]
+DECISION = ["number", "year", "held_on", "question", "decision"]
+NOTICE = ["line_id", "year", "counter", "number", "dated_on", "snapshot"]
+TEXT_USED = 'EXISTS (SELECT 1 FROM "enrollment_agreement" WHERE "text_id" = OLD."id")'
+APPLICATION = ["cohort_id", "surname", "given_name", "patronymic", "iin_digest", "consent_id", "consented_at", "email"]
+SIGNATORY = [
+    *("full_name", "position", "position_kk", "position_ru", "position_en", "is_acting", "basis", "valid_from"),
+]
+
+
+def line_signed(row: str) -> str:
+    """SQL: the line's order is signed."""
+    return f'EXISTS (SELECT 1 FROM "enrollment_order" o WHERE o."id" = {row}."order_id" AND o."state" <> \'draft\')'
+
+
+def decision_used(pk: str) -> str:
+    """SQL: a signed order rests on the decision."""
+    return f'EXISTS (SELECT 1 FROM "enrollment_order" o WHERE o."decision_id" = {pk} AND o."state" <> \'draft\')'
+
+
 class Migration(migrations.Migration):
     dependencies = [("enrollment", "0001_initial")]
     operations = [
-        forbid("enrolment_no_delete", "enrollment_enrolment", "DELETE", when=f"OLD.\"order_no\" <> '' OR {BY_ORDER}"),
+        forbid("enrolment_no_delete", "enrollment_enrolment", "DELETE", when=f'OLD."order_id" IS NOT NULL OR {BY_ORDER}'),
         forbid(
             "enrolment_same_person",
             "enrollment_enrolment",
@@ -24,12 +55,44 @@ class Migration(migrations.Migration):
             columns=["cohort_id", "listener_id"],
             when=f"{BY_ORDER} AND {changed('cohort_id', 'listener_id')}",
         ),
+        # Another order can enrol only who was admitted again because the first one was cancelled.
         forbid(
             "enrolment_same_order",
             "enrollment_enrolment",
             "UPDATE",
-            columns=["order_no", "order_date"],
-            when=f"OLD.\"order_no\" <> '' AND {changed('order_no', 'order_date')}",
+            columns=["order_id"],
+            when=f"OLD.\"state\" <> 'admitted' AND {changed_or_null('order_id')}",
+        ),
+        forbid("order_as_signed", "enrollment_order", "UPDATE", columns=ORDER, when=f"{SIGNED} AND {changed_or_null(*ORDER)}"),
+        forbid("order_no_delete", "enrollment_order", "DELETE", when=SIGNED),
+        forbid(
+            "order_line_as_signed",
+            "enrollment_orderline",
+            "UPDATE",
+            columns=LINE,
+            when=f"{line_signed('OLD')} AND {changed_or_null(*LINE)}",
+        ),
+        forbid("order_line_no_delete", "enrollment_orderline", "DELETE", when=line_signed("OLD")),
+        forbid("order_line_no_insert", "enrollment_orderline", "INSERT", when=line_signed("NEW")),
+        forbid("decision_as_used", "enrollment_commissiondecision", "UPDATE", columns=DECISION, when=decision_used("OLD.\"id\"")),
+        forbid("decision_no_delete", "enrollment_commissiondecision", "DELETE", when=decision_used("OLD.\"id\"")),
+        forbid("decision_line_as_used", "enrollment_decisionline", "UPDATE", when=decision_used("OLD.\"decision_id\"")),
+        forbid("decision_line_no_delete", "enrollment_decisionline", "DELETE", when=decision_used("OLD.\"decision_id\"")),
+        forbid("decision_line_no_insert", "enrollment_decisionline", "INSERT", when=decision_used("NEW.\"decision_id\"")),
+        forbid("notice_as_written", "enrollment_employernotice", "UPDATE", columns=NOTICE, when=changed_or_null(*NOTICE)),
+        forbid("notice_no_delete", "enrollment_employernotice", "DELETE"),
+        forbid("agreement_no_update", "enrollment_agreement", "UPDATE"),
+        forbid("agreement_no_delete", "enrollment_agreement", "DELETE"),
+        forbid("agreement_text_no_update", "enrollment_agreementtext", "UPDATE", when=TEXT_USED),
+        forbid("agreement_text_no_delete", "enrollment_agreementtext", "DELETE", when=TEXT_USED),
+        forbid("application_no_update", "enrollment_application", "UPDATE", columns=APPLICATION, when=f"OLD.\"confirmed_at\" IS NOT NULL AND {changed_or_null(*APPLICATION)}"),
+        forbid(
+            "signatory_as_on_orders",
+            "enrollment_signatory",
+            "UPDATE",
+            columns=SIGNATORY,
+            when="EXISTS (SELECT 1 FROM enrollment_order o WHERE o.signatory_id = OLD.id AND o.state <> 'draft') "
+            f"AND {changed_or_null(*SIGNATORY)}",
         ),
         forbid("cohort_no_delete", "enrollment_cohort", "DELETE", when="OLD.\"state\" <> 'planned'"),
         forbid(

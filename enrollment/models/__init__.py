@@ -1,21 +1,65 @@
-"""Who takes part: employers, listeners, cohorts and the enrolments that tie them."""
+"""Who takes part, and on what paper: people, cohorts, enrolments, orders, timetable, attendance."""
 
+from enrollment.models.agreements import Agreement, AgreementText
+from enrollment.models.applications import Application, GroupApplication
 from enrollment.models.cohorts import Cohort, CohortQuerySet
+from enrollment.models.commission import CommissionDecision, CommissionMember, DecisionLine
+from enrollment.models.corrections import CorrectionState, NameCorrection
 from enrollment.models.enrolments import Enrolment, EnrolmentQuerySet, ListenerImport
+from enrollment.models.movements import MovementRequest, Reason, RequestState, SupportingPaper, Way
+from enrollment.models.notices import EmployerNotice, NoticeState
+from enrollment.models.orders import Book, Order, OrderKind, OrderLine, OrderState
 from enrollment.models.people import ConsentText, Employer, Listener, ListenerQuerySet
+from enrollment.models.signatories import Signatory
 from enrollment.models.states import SEATED, CohortState, EnrolmentState
+from enrollment.models.timetable import (
+    Attendance,
+    AttendanceMark,
+    Room,
+    Session,
+    SessionKind,
+    SessionState,
+)
 
 __all__ = [
     "SEATED",
+    "Agreement",
+    "AgreementText",
+    "Application",
+    "Attendance",
+    "AttendanceMark",
+    "Book",
     "Cohort",
     "CohortQuerySet",
     "CohortState",
+    "CommissionDecision",
+    "CommissionMember",
     "ConsentText",
+    "CorrectionState",
+    "DecisionLine",
     "Employer",
+    "EmployerNotice",
     "Enrolment",
     "EnrolmentQuerySet",
     "EnrolmentState",
+    "GroupApplication",
     "Listener",
     "ListenerImport",
     "ListenerQuerySet",
+    "MovementRequest",
+    "NameCorrection",
+    "NoticeState",
+    "Order",
+    "OrderKind",
+    "OrderLine",
+    "OrderState",
+    "Reason",
+    "RequestState",
+    "Room",
+    "Session",
+    "SessionKind",
+    "SessionState",
+    "Signatory",
+    "SupportingPaper",
+    "Way",
 ]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.states import Stateful
@@ -13,6 +13,8 @@ from enrollment.models.people import Listener
 from enrollment.models.states import SEATED, EnrolmentState
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from accounts.models import User
 
 
@@ -32,16 +34,24 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def by_name(self) -> "EnrolmentQuerySet":
         """In the order of the Kazakh alphabet, with what a list shows."""
-        return self.select_related("listener__employer").order_by("listener__sort_key", "pk")
+        return self.select_related("listener__employer", "order").order_by("listener__sort_key", "pk")
 
 
 class Enrolment(Stateful):
     """One listener in one cohort."""
 
+    # The ways back (to admitted, to enrolled) are those of orders that are cancelled, and of reinstatement.
     MOVES = {
-        EnrolmentState.APPLIED: {EnrolmentState.ADMITTED, EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN},
+        EnrolmentState.APPLIED: {
+            EnrolmentState.WAITING,
+            EnrolmentState.ADMITTED,
+            EnrolmentState.REFUSED,
+            EnrolmentState.WITHDRAWN,
+        },
+        EnrolmentState.WAITING: {EnrolmentState.ADMITTED, EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN},
         EnrolmentState.ADMITTED: {EnrolmentState.ENROLLED, EnrolmentState.WITHDRAWN},
         EnrolmentState.ENROLLED: {
+            EnrolmentState.ADMITTED,
             EnrolmentState.COMPLETED,
             EnrolmentState.NOT_PASSED,
             EnrolmentState.TRANSFERRED,
@@ -49,14 +59,42 @@ class Enrolment(Stateful):
             EnrolmentState.EXPELLED,
             EnrolmentState.WITHDRAWN,
         },
+        EnrolmentState.DEFERRED: {
+            EnrolmentState.ENROLLED,
+            EnrolmentState.TRANSFERRED,
+            EnrolmentState.EXPELLED,
+            EnrolmentState.WITHDRAWN,
+        },
+        EnrolmentState.TRANSFERRED: {EnrolmentState.ENROLLED, EnrolmentState.DEFERRED},
+        EnrolmentState.EXPELLED: {EnrolmentState.ENROLLED, EnrolmentState.DEFERRED},
+        EnrolmentState.WITHDRAWN: {EnrolmentState.ENROLLED, EnrolmentState.DEFERRED},
     }
     cohort = models.ForeignKey(Cohort, models.PROTECT, verbose_name=_("cohort"), related_name="enrolments")
     listener = models.ForeignKey(Listener, models.PROTECT, verbose_name=_("listener"), related_name="enrolments")
     state = models.CharField(
         _("state"), max_length=20, choices=EnrolmentState, default=EnrolmentState.APPLIED, editable=False
     )
-    order_no = models.CharField(_("order No"), max_length=30, blank=True, editable=False)
-    order_date = models.DateField(_("order date"), null=True, editable=False)
+    order = models.ForeignKey(
+        "enrollment.Order",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        verbose_name=_("order"),
+        related_name="enrolled",
+        help_text=_("The order by which the person is in the cohort."),
+    )
+    origin = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        verbose_name=_("continues"),
+        related_name="continued_by",
+        help_text=_("The earlier enrolment whose attendance and work go along."),
+    )
+    waiting_since = models.DateTimeField(_("on the waiting list since"), null=True, editable=False)
+    deferred_until = models.DateField(_("deferred until"), null=True, editable=False)
+    decided_on = models.DateField(_("final attestation decided on"), null=True, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -67,15 +105,36 @@ class Enrolment(Stateful):
             models.UniqueConstraint(fields=["cohort", "listener"], name="enrolment_once"),
             models.CheckConstraint(condition=Q(state__in=EnrolmentState.values), name="enrolment_state"),
             models.CheckConstraint(
-                condition=~Q(state__in=["enrolled", "completed", "not_passed"])
-                | (~Q(order_no="") & Q(order_date__isnull=False)),
+                condition=~Q(state__in=["enrolled", "completed", "not_passed"]) | Q(order__isnull=False),
                 name="enrolment_by_order",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="waiting") | Q(waiting_since__isnull=False), name="enrolment_waiting_since"
+            ),
+            models.CheckConstraint(condition=~Q(origin=F("id")), name="enrolment_not_its_own_origin"),
         ]
-        indexes = [models.Index(fields=["cohort", "state"], name="enrolment_cohort_state")]
+        indexes = [
+            models.Index(fields=["cohort", "state"], name="enrolment_cohort_state"),
+            models.Index(fields=["waiting_since"], condition=Q(state="waiting"), name="enrolment_waiting"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.listener} · {self.cohort}"
+
+    @property
+    def order_no(self) -> str:
+        """The number of the order by which the person is in the cohort; empty without one."""
+        return self.order.number if self.order else ""
+
+    @property
+    def order_date(self) -> "date | None":
+        """The date of that order."""
+        return self.order.date if self.order else None
+
+    @property
+    def has_agreement(self) -> bool:
+        """Whether the course agreement is accepted or on file; materials open only then."""
+        return hasattr(self, "agreement")
 
 
 class ListenerImport(models.Model):

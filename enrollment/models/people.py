@@ -19,6 +19,8 @@ class Employer(models.Model):
     name = models.CharField(_("name"), max_length=250)
     bin = models.CharField(_("BIN"), max_length=12, blank=True)
     region = models.CharField(_("region"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    address = models.CharField(_("address"), max_length=250, blank=True)
     search_key = models.CharField(max_length=400, editable=False, db_index=True)
     sort_key = models.CharField(max_length=800, editable=False, db_index=True)
     history = HistoricalRecords()
@@ -115,6 +117,17 @@ class Listener(models.Model):
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     consent = models.ForeignKey(ConsentText, models.PROTECT, null=True, blank=True, verbose_name=_("consent"))
     consented_on = models.DateField(_("consent given on"), null=True, blank=True)
+    publication_consented = models.BooleanField(_("agrees to publication on the verification page"), default=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        verbose_name=_("the same person as"),
+        related_name="merged",
+        help_text=_("Set when two entries of one person were brought together; this one is kept and not used."),
+    )
+    pseudonymised_at = models.DateTimeField(_("personal data erased at"), null=True, editable=False)
     search_key = models.CharField(max_length=300, editable=False, db_index=True)
     sort_key = models.CharField(max_length=600, editable=False, db_index=True)
     history = HistoricalRecords(excluded_fields=["iin_sealed", "iin_digest", "search_key", "sort_key"])

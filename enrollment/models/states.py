@@ -15,6 +15,7 @@ class CohortState(models.TextChoices):
 
 class EnrolmentState(models.TextChoices):
     APPLIED = "applied", _("applied")
+    WAITING = "waiting", _("on the waiting list")
     ADMITTED = "admitted", _("admitted")
     ENROLLED = "enrolled", _("enrolled")
     COMPLETED = "completed", _("completed")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.workdays import Period, is_working
 from postcourse.slots import LUNCH, NoRoom, Obstacle, Rules, Slot, choose, obstacle, parts
-from postcourse.workdays import Period, is_working
 
 RULES = Rules(9, 18, 4)
 YEAR = Period(date(2026, 9, 26), date(2027, 9, 25))

@@ -12,9 +12,9 @@ from accounts.models import User
 from assessment.models import Protocol, ProtocolState
 from certificates.candidates import Candidate, candidates
 from certificates.issuing import issue_wished, wish_documents
-from certificates.models import Document, DocumentState, Signatory, Wish
+from certificates.models import Document, DocumentState, Wish
 from core.errors import DomainError
-from enrollment.models import Cohort
+from enrollment.models import Cohort, Signatory
 
 
 class Command(BaseCommand):

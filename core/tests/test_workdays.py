@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postcourse.workdays import NAMES, Period, days_off, holiday, is_weekend, is_working, month_later, support_period
+from core.workdays import NAMES, Period, days_off, holiday, is_weekend, is_working, month_later, support_period
 
 
 @pytest.mark.parametrize(

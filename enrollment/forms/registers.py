@@ -1,8 +1,7 @@
 """Text into values for the registers and for the pages of a cohort. Nothing here writes."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,51 +14,11 @@ from accounts.models import User
 from core.errors import DomainError
 from enrollment import identity
 from enrollment.cohorts import refuse_too_few_places
+from enrollment.forms.fields import ChosenField, DayField, DayInput, read_with
 from enrollment.models import Cohort, ConsentText, Employer, Enrolment, Listener
 from programs.models import ProgrammeEdition
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
-
-
-T = TypeVar("T")
-
-
-def _read(reader: Callable[[str], T], text: str) -> T:
-    """What `reader` makes of the text; its refusal is shown at the field."""
-    try:
-        return reader(text)
-    except DomainError as refusal:
-        raise ValidationError(refusal.sentence) from refusal
-
-
-class DayInput(forms.DateInput):
-    """A date as the browser's own picker gives it."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
-class DayField(forms.DateField):
-    """A date; the browser sends it as 2026-09-07 whatever the language."""
-
-    widget = DayInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%d", "%d.%m.%Y"], **kwargs)
-
-
-class ChosenField(forms.ModelMultipleChoiceField):
-    """Several rows; a number that no database column holds is an unknown choice."""
-
-    def _check_values(self, value: Any) -> models.QuerySet[Any]:
-        for pk in value:
-            if not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) < 19):
-                raise ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": pk}
-                )
-        return super()._check_values(value)  # type: ignore[misc]
 
 
 class EmployerForm(forms.ModelForm):
@@ -69,12 +28,12 @@ class EmployerForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         """One line, single spaces."""
-        return _read(identity.read_text, self.cleaned_data["name"])
+        return read_with(identity.read_text, self.cleaned_data["name"])
 
     def clean_bin(self) -> str:
         """Twelve digits with a right check digit, or nothing."""
         text = self.cleaned_data["bin"]
-        return _read(identity.read_bin, text).value if text else ""
+        return read_with(identity.read_bin, text).value if text else ""
 
 
 class ListenerForm(forms.ModelForm):
@@ -104,7 +63,7 @@ class ListenerForm(forms.ModelForm):
             }
 
     def _clean_name(self, field: str) -> str:
-        name = _read(identity.read_name, self.cleaned_data[field])
+        name = read_with(identity.read_name, self.cleaned_data[field])
         self.notices += name.notices
         return name.value
 
@@ -126,7 +85,7 @@ class ListenerForm(forms.ModelForm):
 
     def clean_phone(self) -> str:
         """Digits and the marks between them."""
-        return _read(identity.read_phone, self.cleaned_data["phone"])
+        return read_with(identity.read_phone, self.cleaned_data["phone"])
 
     def clean_iin(self) -> str:
         """A right IIN that nobody else has."""
@@ -135,7 +94,7 @@ class ListenerForm(forms.ModelForm):
             if self.instance.pk is None:
                 raise ValidationError(_("Give the IIN."), code="required")
             return ""
-        iin = _read(identity.read_iin, text)
+        iin = read_with(identity.read_iin, text)
         other = Listener.objects.with_iin(iin.value).exclude(pk=self.instance.pk).first()
         if other is not None:
             raise ValidationError(
@@ -267,6 +226,12 @@ class OrderForm(forms.Form):
     )
     order_no = forms.CharField(label=gettext_lazy("Order No"), max_length=30)
     order_date = DayField(label=gettext_lazy("Order date"))
+    backdating_reason = forms.CharField(
+        label=gettext_lazy("Reason for an earlier date"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Only when the order bears a date before today."),
+    )
     invite = forms.BooleanField(
         label=gettext_lazy("Send invitations to those who have an e-mail"), required=False, initial=True
     )
@@ -300,4 +265,4 @@ class IinForm(forms.Form):
 
     def clean_iin(self) -> str:
         """A right IIN."""
-        return _read(identity.read_iin, self.cleaned_data["iin"]).value
+        return read_with(identity.read_iin, self.cleaned_data["iin"]).value

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from certificates.models import Document, Signatory
 from core.admin import SteadyAdmin
+from enrollment.models import Signatory
 
 
 @admin.register(Signatory)
@@ -15,10 +15,10 @@ class SignatoryAdmin(SteadyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Signatory | None = None) -> bool:
         """Who has signed stays on record."""
-        return obj is not None and not Document.objects.filter(signatory=obj).exists()
+        return obj is not None and not obj.has_signed
 
     def get_readonly_fields(self, request: HttpRequest, obj: Signatory | None = None) -> list[str]:
         """After the first signature only the end of the period can be set."""
-        if obj is not None and Document.objects.filter(signatory=obj).exists():
+        if obj is not None and obj.has_signed:
             return [*self.FROZEN]
         return []
