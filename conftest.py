@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
 
-from enrollment.models import CohortState
+from enrollment.models import CohortState, Signatory
 from tests import factories
 
 pytest_plugins = ["tests.browser"]
@@ -114,7 +114,8 @@ def other_listener(other_cohort):  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def signatory(db):  # type: ignore[no-untyped-def]
-    return factories.make_signatory()
+    """The head; the one who signed the orders of the cast, if it is there already."""
+    return Signatory.objects.first() or factories.make_signatory()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from core.errors import Refused
 from core.states import born, move
 from enrollment.cohorts import NAMED, locked, names_of
 from enrollment.models import SEATED, Cohort, CohortState, Enrolment, EnrolmentState, Listener
+from programs.models import ProgrammeEdition
 
 TAKES_PEOPLE = (CohortState.OPEN, CohortState.RUNNING)
 # Cohorts in which somebody may take part only once at a time, and how.
@@ -43,7 +44,11 @@ def refuse_overfull(cohort: Cohort, wanted: int) -> None:
 
 
 def refuse_elsewhere(cohort: Cohort, listeners: Collection[int]) -> None:
-    """Raises `Refused`, naming people, when somebody takes part in another cohort of the same edition at work now."""
+    """Raises `Refused`, naming people, when somebody takes part in another cohort of the same edition at work now.
+
+    Call it with the cohort's row locked; the edition's row is held too, so that two cohorts do not take one person.
+    """
+    ProgrammeEdition.objects.select_for_update(no_key=True).get(pk=cohort.edition_id)
     other = (
         Enrolment.objects.filter(state__in=TAKING_PART, cohort__edition=cohort.edition_id, cohort__state__in=AT_WORK)
         .exclude(cohort=cohort.pk)

@@ -57,7 +57,7 @@ class ListenerRegister(Register):
 
 class CohortRegister(Register):
     TITLE = gettext_lazy("Register of the cohort")
-    RELATED = ("cohort", "listener__employer")
+    RELATED = ("cohort", "listener__employer", "order")
 
     cohort = column(gettext_lazy("Cohort"), "cohort__code")
     surname = column(gettext_lazy("Surname"), "listener__surname")

@@ -9,6 +9,7 @@ from accounts.models import User
 from assessment.models import Attempt, AttemptState, Score
 from core import states
 from core.identifiers import invented_bin, invented_iin
+from enrollment.cohorts import BEFORE_AN_ORDER
 from enrollment.models import (
     Agreement,
     Cohort,
@@ -175,15 +176,20 @@ def make_cohort(
     return cohort
 
 
-def make_enrolment(*, cohort: Cohort, state: str = EnrolmentState.ENROLLED, **listener) -> Enrolment:  # type: ignore[no-untyped-def]
-    """A listener in the cohort, by an order where the state needs one, with the agreement on paper."""
+def make_enrolment(  # type: ignore[no-untyped-def]
+    *, cohort: Cohort, state: str = EnrolmentState.ENROLLED, agreed: bool = True, **listener
+) -> Enrolment:
+    """A listener in the cohort, by an order where the state needs one, with the agreement on paper if `agreed`."""
     person = listener.pop("listener", None) or ListenerFactory(**listener)
     enrolment = Enrolment(cohort=cohort, listener=person, state=state)
-    if state in (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED):
+    if state not in (*BEFORE_AN_ORDER, EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN):
         enrolment.order = make_order(cohort)
+    if state == EnrolmentState.WAITING:
+        enrolment.waiting_since = timezone.now()
     enrolment.save()
     states.born([enrolment], by=None)
-    Agreement.objects.create(enrolment=enrolment, kind=Agreement.Kind.PAPER, dated_on=cohort.starts_on)
+    if agreed:
+        Agreement.objects.create(enrolment=enrolment, kind=Agreement.Kind.PAPER, dated_on=cohort.starts_on)
     return enrolment
 
 

@@ -4,6 +4,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from assessment.invariants import broken
 from assessment.models import Attempt, AttemptState, Score
@@ -166,7 +167,7 @@ def test_save_score_for_a_criterion_of_another_rubric_is_refused(save):
 @pytest.mark.parametrize("state", [s for s in EnrolmentState if s != EnrolmentState.ENROLLED])
 def test_save_score_of_somebody_not_enrolled_is_refused(save, cohort, state):
     enrolment = factories.make_enrolment(cohort=cohort, state=EnrolmentState.ENROLLED)
-    type(enrolment).objects.filter(pk=enrolment.pk).update(state=state)
+    type(enrolment).objects.filter(pk=enrolment.pk).update(state=state, waiting_since=timezone.now())
     with pytest.raises(Refused, match="enrolled listeners only"):
         save(18, enrolment=enrolment)
 

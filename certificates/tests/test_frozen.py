@@ -11,6 +11,7 @@ from certificates.models import Document, DocumentState, Kind, Wish
 from certificates.revoking import revoke
 from certificates.tests.conftest import TODAY
 from enrollment.models import Enrolment, Signatory
+from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
 
@@ -93,12 +94,14 @@ def test_what_a_document_rests_on_is_protected(make_ready, outcome, signatory):
 
 
 @pytest.mark.parametrize("change", [{"full_name": "Басқа"}, {"position_ru": "Ректор"}, {"basis": "№ 1"}])
-def test_signatory_who_has_signed_does_not_change_but_for_the_end(make_ready, outcome, signatory, change):
-    Signatory.objects.update(basis="Жарғы, 2-тарау")
-    make_ready(outcome)
+def test_signatory_who_has_signed_does_not_change_but_for_the_end(make_ready, outcome, change):
+    acting = factories.make_signatory(full_name="Уақытша Басшы", is_acting=True)
+    this = Signatory.objects.filter(pk=acting.pk)
+    this.update(basis="Жарғы, 2-тарау")
+    make_ready(outcome, signatory=acting)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Signatory.objects.update(**change)
-    assert Signatory.objects.update(valid_to=TODAY) == 1
+        this.update(**change)
+    assert this.update(valid_to=TODAY) == 1
 
 
 def test_fulfilled_wish_does_not_change(outcome, signatory, administrator):

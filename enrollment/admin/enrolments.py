@@ -24,7 +24,7 @@ class EnrolmentAdmin(ReadOnlyAdmin, ExportedAdmin):
     actions = None
     list_display = ["person", "masked", "cohort", "state", "order"]
     list_filter = ["state", ("cohort", admin.RelatedOnlyFieldListFilter), "order__date"]
-    list_select_related = ["listener", "cohort"]
+    list_select_related = ["listener", "cohort", "order"]
     search_fields = ["listener__search_key"]
     search_help_text = gettext_lazy("Name; ә/а, і/и, қ/к and the like are not told apart.")
     ordering = ["listener__sort_key", "pk"]
@@ -48,7 +48,7 @@ class EnrolmentAdmin(ReadOnlyAdmin, ExportedAdmin):
         return f"№\N{NO-BREAK SPACE}{enrolment.order_no}, {date_format(enrolment.order_date, 'SHORT_DATE_FORMAT')}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enrolment]:
-        return super().get_queryset(request).select_related("listener", "cohort")
+        return super().get_queryset(request).select_related("listener", "cohort", "order")
 
     def get_urls(self) -> list[URLPattern]:
         """Adds the page by which one person leaves a cohort."""

@@ -53,7 +53,7 @@ class ListenerEnrolments(admin.TabularInline):
     verbose_name_plural = gettext_lazy("Cohorts")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enrolment]:
-        return super().get_queryset(request).select_related("cohort", "listener").order_by("-pk")
+        return super().get_queryset(request).select_related("cohort", "listener", "order").order_by("-pk")
 
     def has_add_permission(self, request: HttpRequest, obj: Listener | None = None) -> bool:
         return False

@@ -12,7 +12,7 @@ from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState
 from enrollment.tests.lists import at, text
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("signatory")]
 
 
 def cohort_form(on, **fields):  # type: ignore[no-untyped-def]
@@ -146,7 +146,7 @@ def test_steps_take_a_cohort_to_its_assessment(admin, edition, administrator):
     )
     assert admin.post(at("move", cohort, "open")).status_code == 302
     enrolment = factories.make_enrolment(cohort=cohort, state=EnrolmentState.ADMITTED)
-    order = {"people": [enrolment.pk], "order_no": "12-к", "order_date": "2026-09-04"}
+    order = {"people": [enrolment.pk], "order_no": "12-к", "order_date": "2026-09-04", "backdating_reason": "late"}
     assert admin.post(at("enrol", cohort), order).status_code == 302
     for step in ("start", "assess"):
         assert admin.post(at("move", cohort, step)).status_code == 302
@@ -178,7 +178,13 @@ def test_step_pages_know_their_methods_and_objects(admin, open_cohort):
 def test_enrol_page_takes_the_ticked_and_sends_letters(admin, open_cohort):
     ticked = factories.make_enrolment(cohort=open_cohort, state=EnrolmentState.ADMITTED, email="a@example.kz")
     other = factories.make_enrolment(cohort=open_cohort, state=EnrolmentState.ADMITTED)
-    order = {"people": [ticked.pk], "order_no": "12-к", "order_date": "2026-09-04", "invite": "on"}
+    order = {
+        "people": [ticked.pk],
+        "order_no": "12-к",
+        "order_date": "2026-09-04",
+        "backdating_reason": "late",
+        "invite": "on",
+    }
     admin.post(at("enrol", open_cohort), order)
     ticked.refresh_from_db()
     other.refresh_from_db()
@@ -188,7 +194,10 @@ def test_enrol_page_takes_the_ticked_and_sends_letters(admin, open_cohort):
 
 def test_enrol_page_sends_nothing_unless_ticked(admin, open_cohort):
     enrolment = factories.make_enrolment(cohort=open_cohort, state=EnrolmentState.ADMITTED)
-    admin.post(at("enrol", open_cohort), {"people": [enrolment.pk], "order_no": "1", "order_date": "2026-09-04"})
+    admin.post(
+        at("enrol", open_cohort),
+        {"people": [enrolment.pk], "order_no": "1", "order_date": "2026-09-04", "backdating_reason": "late"},
+    )
     assert (User.objects.filter(is_listener=True).count(), Message.objects.count()) == (0, 0)
 
 
@@ -201,13 +210,20 @@ def test_enrol_page_sends_nothing_unless_ticked(admin, open_cohort):
         ({"order_no": ""}, "required"),
         ({"order_no": "1" * 31}, "at most 30"),
         ({"order_no": "1\x00"}, "Null characters"),
-        ({"order_date": "2027-01-01"}, "cannot be later than the last day"),
+        ({"order_date": "2036-01-01"}, "lies in the future"),
+        ({"order_date": "2026-10-01"}, "cannot be later than the last day"),
+        ({"backdating_reason": ""}, "earlier date than today"),
         ({"order_date": "32.13.2026"}, "valid date"),
     ],
 )
 def test_enrol_page_refuses_in_words(admin, open_cohort, wrong, sentence):
     enrolment = factories.make_enrolment(cohort=open_cohort, state=EnrolmentState.ADMITTED)
-    order = {"people": [enrolment.pk], "order_no": "12-к", "order_date": "2026-09-04"} | wrong
+    order = {
+        "people": [enrolment.pk],
+        "order_no": "12-к",
+        "order_date": "2026-09-04",
+        "backdating_reason": "late",
+    } | wrong
     response = admin.post(at("enrol", open_cohort), order)
     assert response.status_code == 422
     assert sentence in text(response)
@@ -253,7 +269,7 @@ def test_cancel_page_needs_a_reason(admin, open_cohort):
 
 
 def test_withdraw_page_takes_one_person_out(admin, open_cohort):
-    enrolment = factories.make_enrolment(cohort=open_cohort)
+    enrolment = factories.make_enrolment(cohort=open_cohort, state=EnrolmentState.ADMITTED)
     address = reverse("admin:enrollment_enrolment_withdraw", args=[enrolment.pk])
     assert admin.get(address).status_code == 200
     assert admin.post(address, {"reason": ""}).status_code == 422

@@ -25,7 +25,7 @@ def test_register_of_the_cohort_is_taken_away(admin, open_cohort, edition):
     row_ = admin.get(address, {"cohort__id__exact": open_cohort.pk}).json()
     assert [line["Surname"] for line in row_] == [enrolment.listener.surname]
     assert (row_[0]["IIN"], row_[0]["Order No"], row_[0]["Order date"]) == (
-        f"••••••••{iin(1)[-4:]}", "12-к", enrolment.order_date.isoformat(),
+        f"••••••••{iin(1)[-4:]}", enrolment.order_no, enrolment.order_date.isoformat(),
     )  # fmt: skip
 
 

@@ -1,17 +1,14 @@
 """Into a cohort and out of it."""
 
-from datetime import date
-
 import pytest
 
 from core.errors import MoveRefused, Refused
 from core.models import AuditEntry
-from enrollment.admission import CohortFull, admit, enrol, withdraw
+from enrollment.admission import CohortFull, admit, withdraw
 from enrollment.models import CohortState, Enrolment, EnrolmentState
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-ORDER = {"order_no": "12-к", "order_date": date(2026, 9, 4)}
 
 
 def people(count):  # type: ignore[no-untyped-def]
@@ -82,7 +79,7 @@ def test_admit_asks_the_same_number_of_queries(edition, administrator, many, cou
     listeners = [template] if many == 1 else _clones(template, many)
     with count_queries() as seen:
         admit(cohort=cohort, listeners=listeners, by=administrator)
-    assert len([sql for sql in seen.statements if sql.startswith("SELECT")]) == 3
+    assert len([sql for sql in seen.statements if sql.startswith("SELECT")]) == 5
 
 
 def _clones(template, many):  # type: ignore[no-untyped-def]
@@ -98,67 +95,21 @@ def _clones(template, many):  # type: ignore[no-untyped-def]
     return Listener.objects.bulk_create(clones)
 
 
-def test_enrol_records_the_order_and_its_official_basis(open_cohort, administrator):
-    admitted = admit(cohort=open_cohort, listeners=people(2), by=administrator)
-    enrol(enrolments=admitted, by=administrator, order_no=" 12-к ", order_date=date(2026, 9, 4))
-    stored = Enrolment.objects.values_list("state", "order_no", "order_date")
-    assert list(stored) == [("enrolled", "12-к", date(2026, 9, 4))] * 2
-    basis = AuditEntry.objects.filter(to_state="enrolled").values_list("basis", flat=True)
-    assert list(basis) == ["2026 жылғы 4 қыркүйектегі №\N{NO-BREAK SPACE}12-к бұйрық"] * 2
+def test_admit_refuses_who_takes_part_in_another_cohort_of_the_edition(open_cohort, cohort, administrator):
+    elsewhere = factories.make_enrolment(cohort=cohort, surname="Өтеген", given_name="Ерлан", patronymic="")
+    with pytest.raises(Refused, match=r"another cohort of this programme already: Өтеген Ерлан · K-2026-1"):
+        admit(cohort=open_cohort, listeners=[elsewhere.listener, *people(1)], by=administrator)
+    assert open_cohort.enrolments.count() == 0
 
 
-def test_enrol_refuses_all_when_one_is_not_admitted(open_cohort, administrator):
-    admitted = admit(cohort=open_cohort, listeners=people(1), by=administrator)
-    applied = factories.make_enrolment(
-        cohort=open_cohort, state=EnrolmentState.APPLIED, surname="Өтеген", patronymic=""
-    )
-    with pytest.raises(Refused, match="no order enrols them: Өтеген"):
-        enrol(enrolments=[*admitted, applied], by=administrator, **ORDER)
-    assert Enrolment.objects.filter(state=EnrolmentState.ENROLLED).count() == 0
-
-
-def test_enrol_repeats_the_same_order_without_effect(open_cohort, administrator):
-    admitted = admit(cohort=open_cohort, listeners=people(1), by=administrator)
-    enrol(enrolments=admitted, by=administrator, **ORDER)
-    enrol(enrolments=admitted, by=administrator, **ORDER)
-    assert admitted[0].audit_trail().count() == 2
-
-
-def test_enrol_refuses_a_second_order(open_cohort, administrator):
-    admitted = admit(cohort=open_cohort, listeners=people(1), by=administrator)
-    enrol(enrolments=admitted, by=administrator, **ORDER)
-    with pytest.raises(Refused, match="no order enrols them"):
-        enrol(enrolments=admitted, by=administrator, **ORDER | {"order_no": "13-к"})
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"order_no": "  "}, "number of the order"),
-        ({"order_date": date(2026, 9, 26)}, "cannot be later than the last day"),
-        ({"order_date": date(26, 9, 4)}, "nor before 2000"),
-    ],
-)
-def test_enrol_refuses_an_order_that_cannot_be(open_cohort, administrator, wrong, sentence):
-    admitted = admit(cohort=open_cohort, listeners=people(1), by=administrator)
-    with pytest.raises(Refused, match=sentence):
-        enrol(enrolments=admitted, by=administrator, **ORDER | wrong)
-    assert Enrolment.objects.get().state == EnrolmentState.ADMITTED
-
-
-def test_enrol_refuses_nobody(open_cohort, administrator):
-    with pytest.raises(Refused, match="at least one"):
-        enrol(enrolments=[], by=administrator, **ORDER)
-
-
-def test_enrol_refuses_cohort_in_assessment(cohort, administrator):
-    late = factories.make_enrolment(cohort=cohort, state=EnrolmentState.ADMITTED)
-    with pytest.raises(Refused, match="open or running"):
-        enrol(enrolments=[late], by=administrator, **ORDER)
+@pytest.mark.parametrize("state", [EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED, EnrolmentState.EXPELLED])
+def test_admit_takes_who_is_done_with_another_cohort(open_cohort, cohort, administrator, state):
+    before = factories.make_enrolment(cohort=cohort, state=state)
+    assert len(admit(cohort=open_cohort, listeners=[before.listener], by=administrator)) == 1
 
 
 def test_withdraw_keeps_the_reason(open_cohort, administrator):
-    enrolment = factories.make_enrolment(cohort=open_cohort)
+    enrolment = factories.make_enrolment(cohort=open_cohort, state=EnrolmentState.ADMITTED)
     withdraw(enrolment=enrolment, reason=" Moved away ", by=administrator)
     assert enrolment.state == EnrolmentState.WITHDRAWN
     assert enrolment.audit_trail()[0].reason == "Moved away"
@@ -176,8 +127,15 @@ def test_withdraw_refuses_who_has_an_outcome(cohort, administrator):
         withdraw(enrolment=enrolment, reason="x", by=administrator)
 
 
+@pytest.mark.parametrize("state", [EnrolmentState.ENROLLED, EnrolmentState.DEFERRED])
+def test_withdraw_refuses_who_was_enrolled_by_an_order(open_cohort, administrator, state):
+    enrolment = factories.make_enrolment(cohort=open_cohort, state=state)
+    with pytest.raises(Refused, match="leaves by an order"):
+        withdraw(enrolment=enrolment, reason="x", by=administrator)
+
+
 def test_withdraw_refuses_closed_cohort(edition, administrator):
     cohort = factories.make_cohort(edition=edition, state=CohortState.CLOSED)
-    enrolment = factories.make_enrolment(cohort=cohort)
+    enrolment = factories.make_enrolment(cohort=cohort, state=EnrolmentState.ADMITTED)
     with pytest.raises(Refused, match="cohort is closed"):
         withdraw(enrolment=enrolment, reason="x", by=administrator)

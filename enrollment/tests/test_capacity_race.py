@@ -7,11 +7,11 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, Refused
 from enrollment.admission import CohortFull, admit
 from enrollment.cohorts import change
 from enrollment.importing import Imported, apply_import, plan_import
-from enrollment.models import Cohort, CohortState, Employer, EnrolmentState, Listener
+from enrollment.models import Cohort, CohortState, Employer, Enrolment, EnrolmentState, Listener
 from enrollment.tests.lists import row, workbook
 from tests import factories
 
@@ -87,6 +87,14 @@ def test_two_lists_with_the_same_people_at_once_store_each_person_once(edition, 
             for cohort, plan in zip(halls, plans, strict=True)
         ]
     )
-    assert {type(result) for result in results} <= {Imported, Conflict}
-    assert Imported in {type(result) for result in results}
-    assert (Listener.objects.count(), Employer.objects.count()) == (3, 3)
+    assert {type(result) for result in results} <= {Imported, Conflict, Refused}
+    assert [type(result) for result in results].count(Imported) == 1
+    assert (Listener.objects.count(), Employer.objects.count(), Enrolment.objects.count()) == (3, 3, 3)
+
+
+def test_one_person_into_two_cohorts_at_once_gets_one_place(edition, administrator):
+    listener = factories.ListenerFactory()
+    halls = [factories.make_cohort(edition=edition, code=f"R-{number}", state=CohortState.OPEN) for number in range(2)]
+    results = all_at_once([partial(admit, cohort=hall, listeners=[listener], by=administrator) for hall in halls])
+    assert sorted(type(result).__name__ for result in results) == ["Refused", "list"]
+    assert Enrolment.objects.count() == 1

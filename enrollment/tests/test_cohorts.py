@@ -107,11 +107,20 @@ def test_close_accepts_when_everybody_is_decided_or_gone(cohort, administrator):
 
 
 def test_cancel_takes_everybody_out_with_the_reason(open_cohort, administrator):
-    enrolled = factories.make_enrolment(cohort=open_cohort)
+    people = [factories.make_enrolment(cohort=open_cohort, state=state) for state in cohorts.BEFORE_AN_ORDER]
     cohorts.cancel(cohort=open_cohort, reason=" Too few people ", by=administrator)
-    enrolled.refresh_from_db()
-    assert (open_cohort.state, enrolled.state) == (CohortState.CANCELLED, EnrolmentState.WITHDRAWN)
-    assert {entry.reason for entry in (open_cohort.audit_trail()[0], enrolled.audit_trail()[0])} == {"Too few people"}
+    for one in people:
+        one.refresh_from_db()
+    assert (open_cohort.state, {one.state for one in people}) == (CohortState.CANCELLED, {EnrolmentState.WITHDRAWN})
+    assert {row.audit_trail()[0].reason for row in (open_cohort, *people)} == {"Too few people"}
+
+
+def test_cancel_refuses_while_somebody_is_enrolled_by_an_order(open_cohort, administrator):
+    factories.make_enrolment(cohort=open_cohort, surname="Өтеген", given_name="Ерлан", patronymic="")
+    with pytest.raises(Refused, match="enrolled by an order: Өтеген Ерлан"):
+        cohorts.cancel(cohort=open_cohort, reason="Too few people", by=administrator)
+    open_cohort.refresh_from_db()
+    assert open_cohort.state == CohortState.OPEN
 
 
 @pytest.mark.parametrize("reason", ["", "   \n"])
