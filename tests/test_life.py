@@ -1,0 +1,305 @@
+"""The life of enrolments under whatever order of events: after every step everything that must hold, holds.
+
+Events come by chance (Hypothesis); a table of our own says which moves an event may make. An event that is refused has
+left no trace at all.
+"""
+
+import os
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from hypothesis import HealthCheck, event, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from assessment.protocols import close_protocol
+from assessment.scoring import save_score
+from core.errors import DomainError
+from core.models import AuditEntry
+from core.states import born
+from course_admin.management.commands.check_invariants import broken
+from enrollment import cohorts
+from enrollment.admission import admit, withdraw
+from enrollment.agreeing import record_paper_agreements
+from enrollment.models import (
+    Cohort,
+    CohortState,
+    CommissionDecision,
+    DecisionLine,
+    Enrolment,
+    MovementRequest,
+    Order,
+    OrderKind,
+    Reason,
+    SupportingPaper,
+    Way,
+)
+from enrollment.ordering import Listed, cancel_order, draft_order, sign_order
+from tests import factories
+
+SOAK = int(os.environ.get("SOAK", "1"))
+STEPS = 50  # in one life; 40 lives make 2,000 steps
+LIVES = 40 * SOAK
+# What may come of an event, apart from the code's own table: event → state before → state after.
+MAY: dict[str, dict[str, str]] = {
+    "enrolment": {"admitted": "enrolled"},
+    "transfer": {"enrolled": "transferred", "deferred": "transferred", "not_passed": "not_passed"},
+    "deferral": {"enrolled": "deferred", "not_passed": "not_passed"},
+    "reinstatement": {
+        "deferred": "enrolled transferred",
+        "expelled": "enrolled expelled",
+        "not_passed": "not_passed",
+        "withdrawn": "",
+        "transferred": "",
+    },
+    "expulsion": {"enrolled": "expelled", "deferred": "expelled"},
+    "withdrawal": {"enrolled": "withdrawn", "deferred": "withdrawn"},
+    "completion": {"completed": "completed"},
+    "retake": {"not_passed": "not_passed"},
+}
+WAYS = {"transfer": Way.TRANSFER, "deferral": Way.DEFERRAL}
+people = st.integers(0, 7)
+halls = st.integers(0, 3)
+
+
+class Life(RuleBasedStateMachine):
+    """Eight people, four cohorts of three places, one administrator, one trainer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.clock = time_machine.travel("2026-09-01 10:00+05:00", tick=False)
+        self.clock.start()
+        self.number = 0
+
+    def teardown(self) -> None:
+        self.clock.stop()
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    @initialize()
+    def begin(self) -> None:
+        edition = factories.make_edition()
+        self.by = factories.UserFactory(is_administrator=True)
+        self.trainer = factories.UserFactory(is_trainer=True)
+        self.signatory = factories.make_signatory()
+        starts = [date(2026, 8, 24), date(2026, 9, 14), date(2026, 11, 2), date(2027, 1, 11)]
+        self.cohorts = [
+            factories.make_cohort(
+                edition=edition, code=f"L-{n}", capacity=3, starts_on=day, ends_on=day + timedelta(days=18),
+                state=CohortState.RUNNING if n == 0 else CohortState.OPEN, trainers=[self.trainer],
+            )
+            for n, day in enumerate(starts)
+        ]  # fmt: skip
+        self.listeners = [factories.ListenerFactory() for _ in range(8)]
+
+    # --- Helpers ----------------------------------------------------------------------------------
+
+    def world(self) -> list[object]:
+        """Everything that an event could have touched."""
+        return [
+            *Enrolment.objects.order_by("pk").values_list("pk", "state", "order", "deferred_until"),
+            Order.objects.count(),
+            AuditEntry.objects.count(),
+            *MovementRequest.objects.order_by("pk").values_list("state", flat=True),
+            *Cohort.objects.order_by("pk").values_list("state", flat=True),
+        ]
+
+    def attempt(self, deed, **arguments):  # type: ignore[no-untyped-def]
+        """What the deed gives; None when it is refused, and then nothing has changed."""
+        before = self.world()
+        try:
+            with transaction.atomic():
+                done = deed(**arguments)
+            event(f"{deed.__name__} done")
+            return done
+        except DomainError as refused:
+            refusal = refused
+        event(f"{deed.__name__} refused")
+        assert refusal.sentence
+        assert self.world() == before
+        return None
+
+    def of(self, person: int) -> Enrolment | None:
+        """The person's latest enrolment."""
+        return Enrolment.objects.filter(listener=self.listeners[person]).order_by("pk").last()
+
+    def today(self) -> date:
+        from django.utils import timezone
+
+        return timezone.localdate()
+
+    def order(self, kind: str, chosen: list[Listed], decision: CommissionDecision | None = None) -> Order | None:
+        """Sign an order; each person's state afterwards is one that MAY allows."""
+        self.number += 1
+        before = {one.enrolment.pk: one.enrolment.state for one in chosen}
+
+        def deed() -> Order:
+            order = draft_order(
+                kind=kind, number=str(self.number), date=self.today(), signatory=self.signatory, people=chosen,
+                basis="Өтініш", decision=decision, by=self.by,
+            )  # fmt: skip
+            return sign_order(order=order, by=self.by)
+
+        deed.__name__ = f"order of {kind}"
+        order = self.attempt(deed)
+        if order is not None:
+            for enrolment in Enrolment.objects.filter(pk__in=before):
+                assert enrolment.state in MAY[kind][before[enrolment.pk]].split(), (kind, before, enrolment.state)
+        return order
+
+    def request(self, enrolment: Enrolment, way: str) -> MovementRequest | None:
+        """A request with a paper, unless one is open."""
+        if MovementRequest.objects.filter(enrolment=enrolment, state="filed").exists():
+            return MovementRequest.objects.filter(enrolment=enrolment, state="filed").get()
+        request = MovementRequest.objects.create(
+            enrolment=enrolment, way=way, reason=Reason.FAMILY, words="…", filed_by=self.by
+        )
+        born([request], by=self.by)
+        SupportingPaper.objects.create(
+            request=request, name="a.pdf", file="a.pdf", content_type="application/pdf", size=1, sha256="0" * 64,
+            uploaded_by=self.by,
+        )  # fmt: skip
+        return request
+
+    # --- Events -----------------------------------------------------------------------------------
+
+    @rule(days=st.integers(1, 45))
+    def days_pass(self, days: int) -> None:
+        self.clock.stop()
+        then = self.now = getattr(self, "now", date(2026, 9, 1)) + timedelta(days=days)
+        self.clock = time_machine.travel(f"{then.isoformat()} 10:00+05:00", tick=False)
+        self.clock.start()
+
+    @rule(chosen=st.lists(people, min_size=1, max_size=4, unique=True), hall=halls)
+    def admitted(self, chosen: list[int], hall: int) -> None:
+        admitted = self.attempt(
+            admit, cohort=self.cohorts[hall], listeners=[self.listeners[n] for n in chosen], by=self.by
+        )
+        if admitted:
+            record_paper_agreements(enrolments=admitted[1:] or admitted, dated_on=self.today(), by=self.by)
+
+    @rule(person=people)
+    def agrees(self, person: int) -> None:
+        if enrolment := self.of(person):
+            record_paper_agreements(enrolments=[enrolment], dated_on=self.today(), by=self.by)
+
+    @rule(person=people)
+    def leaves_before_an_order(self, person: int) -> None:
+        if enrolment := self.of(person):
+            before = enrolment.state
+            if self.attempt(withdraw, enrolment=enrolment, reason="Ауырды", by=self.by):
+                assert before in ("applied", "waiting", "admitted")
+
+    @rule(hall=halls)
+    def cohort_enrolled(self, hall: int) -> None:
+        chosen = [Listed(e) for e in self.cohorts[hall].enrolments.filter(state="admitted")]
+        self.order("enrolment", chosen)
+
+    @rule(
+        kind=st.sampled_from([k for k in OrderKind.values if k not in ("cancellation",)]),
+        chosen=st.lists(people, min_size=1, max_size=3, unique=True),
+        hall=st.none() | halls,
+        days=st.none() | st.integers(1, 500),
+        asked=st.booleans(),
+        decided=st.sampled_from([*DecisionLine.Resolution.values, "expel", "expel"]),
+    )
+    def ordered(self, kind, chosen, hall, days, asked, decided) -> None:  # type: ignore[no-untyped-def]
+        enrolments = [e for n in chosen if (e := self.of(n))]
+        listed = [
+            Listed(
+                e,
+                cohort=None if hall is None else self.cohorts[hall],
+                until=None if days is None else self.today() + timedelta(days=days),
+                request=self.request(e, WAYS[kind]) if asked and kind in WAYS else None,
+            )
+            for e in enrolments
+        ]
+        decision = None
+        if kind == "expulsion" and asked:
+            self.number += 1
+            decision = CommissionDecision.objects.create(
+                number=str(self.number), held_on=self.today(), question="?", decision="!"
+            )
+            for e in enrolments[: 1 if decided == "keep" else None]:
+                DecisionLine.objects.create(decision=decision, enrolment=e, resolution=decided)
+        order = self.order(kind, listed, decision)
+        if order is not None and kind == "expulsion":
+            assert decision is not None
+            assert decided == "expel"  # R10
+
+    @rule(which=st.integers(0, 30))
+    def order_cancelled(self, which: int) -> None:
+        signed = list(Order.objects.filter(state="signed").order_by("-pk")[:30])
+        if which < len(signed):
+            self.number += 1
+            was = {line.enrolment_id: (line.from_state, line.to_state) for line in signed[which].lines.all()}
+            done = self.attempt(
+                cancel_order, order=signed[which], number=str(self.number), date=self.today(),
+                signatory=self.signatory, basis="Қате", by=self.by,
+            )  # fmt: skip
+            if done is not None:
+                for enrolment in Enrolment.objects.filter(pk__in=was):
+                    assert enrolment.state == was[enrolment.pk][0] or not was[enrolment.pk][1]
+
+    @rule(hall=halls)
+    def cohort_moves_on(self, hall: int) -> None:
+        cohort = Cohort.objects.get(pk=self.cohorts[hall].pk)
+        verb = {"open": cohorts.start, "running": cohorts.begin_assessment, "assessing": cohorts.close}.get(
+            cohort.state
+        )
+        if verb:
+            self.attempt(verb, cohort=cohort, by=self.by)
+
+    @precondition(lambda self: Cohort.objects.filter(state="assessing").exists())
+    @rule(points=st.lists(st.integers(0, 10), min_size=3, max_size=3), all_of_them=st.booleans())
+    def protocol_closed(self, points: list[int], all_of_them: bool) -> None:
+        cohort = Cohort.objects.filter(state="assessing").order_by("pk").first()
+        enrolments = list(cohort.enrolments.filter(state="enrolled").select_related("cohort").order_by("pk"))
+        for enrolment, share in zip(enrolments, points, strict=False):
+            if enrolment.attempts.exists():
+                continue
+            for criterion in cohort.rubric.criteria.all():
+                save_score(
+                    enrolment=enrolment, criterion=criterion, points=criterion.max_points * share // 10, version=0,
+                    by=self.trainer,
+                )  # fmt: skip
+        out = {} if all_of_them or not enrolments else {enrolments[0].pk: "Келмеді"}
+        self.attempt(close_protocol, cohort=cohort, held_on=self.today(), leave_out=out, by=self.by)
+
+    # --- What must hold ---------------------------------------------------------------------------
+
+    @invariant()
+    def everything_holds(self) -> None:
+        # No worker runs here, so nobody has a support plan yet (R12).
+        assert [line for line in broken() if not line.startswith("R12")] == []
+
+    @invariant()
+    def nobody_is_in_two_cohorts_at_once(self) -> None:
+        here = Enrolment.objects.filter(
+            state__in=("admitted", "enrolled"), cohort__state__in=("open", "running", "assessing")
+        )
+        listeners = list(here.values_list("listener", flat=True))
+        assert len(listeners) == len(set(listeners))
+
+
+@pytest.mark.soak
+@pytest.mark.django_db
+def test_whole_life_under_any_order_of_events():
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=LIVES, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck),
+            derandomize=False, print_blob=True,
+        ),
+    )  # fmt: skip
