@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.measure import Row, table
 
 # Name → whether the database matters to it.
-MEASUREMENTS = {"rendering": False, "verification": True, "importing": True, "score_sheet": True}
+MEASUREMENTS = {"rendering": False, "verification": True, "importing": True, "exporting": True, "score_sheet": True}
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -1,27 +1,23 @@
-"""Spreadsheets in and out: one hardened reader, one writer that never writes a formula."""
+"""Spreadsheets in: one hardened reader. The writer, which never writes a formula, is in `core.sheet_writing`."""
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
-from itertools import chain, islice
+from datetime import datetime, time
+from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from core.archives import SpreadsheetRefused, damaged, not_a_table, too_many_columns, too_many_rows
+from core.sheet_writing import is_dangerous, stream_csv, stream_xlsx, write_csv, write_xlsx
 from core.workbooks import plain_workbook
 
-__all__ = ["Sheet", "SpreadsheetRefused", "read_rows", "write_csv", "write_xlsx"]
+__all__ = ["Sheet", "SpreadsheetRefused", "read_rows", "stream_csv", "stream_xlsx", "write_csv", "write_xlsx"]
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 _KNOWN_ENDINGS = ("", "csv", "txt", "tsv", "xlsx")
@@ -34,7 +30,6 @@ _DELIMITERS = ";,\t"
 _SEPARATOR_LINE = re.compile(r"sep=([;,\t])\r?\n", re.IGNORECASE)
 _SAMPLE_ROWS = 20
 _MOST_LINES_PER_ROW = 50
-_ZONE = ZoneInfo("Asia/Almaty")
 
 
 @dataclass(frozen=True)
@@ -125,7 +120,7 @@ def _csv_rows(content: bytes, max_rows: int, max_columns: int) -> Iterator[list[
     reader = csv.reader(_lines(text, max_columns), delimiter=delimiter, strict=True)
     try:
         for row in reader:
-            yield [cell[1:] if cell[:1] == "'" and _is_dangerous(cell[1:]) else cell for cell in row]
+            yield [cell[1:] if cell[:1] == "'" and is_dangerous(cell[1:]) else cell for cell in row]
     except csv.Error as error:
         raise SpreadsheetRefused(
             _("Line %(line)s of the file cannot be read: a quotation mark is not closed, or a cell is too long.")
@@ -194,107 +189,3 @@ def _text(cell: Any) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="seconds")
     return str(cell)
-
-
-# --- Writing --------------------------------------------------------------------------------------
-
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\']")
-_LONGEST_TITLE, _LONGEST_TEXT, _EXACT = 31, 32_767, 10**15
-_FIRST_DATE = date(1900, 3, 1)  # Excel counts the days before it wrongly
-_NARROWEST, _WIDEST, _MEASURED_ROWS = 8, 50, 200
-_HEADING = Font(bold=True)
-_TOP = Alignment(vertical="top", wrap_text=True)
-
-
-def _is_dangerous(text: str) -> bool:
-    """Whether a spreadsheet might calculate what this text says; apostrophes before it count to be undone later."""
-    return bool(_DANGEROUS.match(text))
-
-
-def write_xlsx(rows: Iterable[Sequence[Any]], *, header: Sequence[Any], title: Any) -> bytes:
-    """An .xlsx with a frozen header row. Numbers and dates stay such; every text is a text, never a formula.
-
-    Rows are written one by one and may come from a generator. Times of day are those of Almaty. What a workbook cannot
-    hold is written as text (numbers of more than 15 digits, dates before March 1900) or left out (control characters).
-    """
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_NOT_IN_TITLE.sub(" ", _writable(title)).strip()[:_LONGEST_TITLE] or "1")
-    sheet.freeze_panes = "A2"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
-    rows = iter(rows)
-    first = list(islice(rows, _MEASURED_ROWS))
-    for index, width in enumerate(_widths([header, *first]), start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
-    headings = [_cell(sheet, str(heading)) for heading in header]
-    for cell in headings:
-        cell.font, cell.alignment = _HEADING, _TOP
-    sheet.append(headings)
-    for row in chain(first, rows):
-        sheet.append([_cell(sheet, value) for value in row])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def _widths(rows: Iterable[Sequence[Any]]) -> list[int]:
-    """Of each column, in characters, from its longest text."""
-    widths: list[int] = []
-    for row in rows:
-        widths.extend([_NARROWEST] * (len(row) - len(widths)))
-        for index, value in enumerate(row):
-            widths[index] = max(widths[index], min(_WIDEST, len(str(value)) + 2))
-    return widths
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    if isinstance(value, datetime) and value.tzinfo:
-        value = value.astimezone(_ZONE).replace(tzinfo=None)
-    if value is None or isinstance(value, bool):
-        return value
-    day = value.date() if isinstance(value, datetime) else value
-    if isinstance(day, date) and day >= _FIRST_DATE:
-        cell = WriteOnlyCell(sheet, value=value)
-        cell.number_format = "dd.mm.yyyy hh:mm" if isinstance(value, datetime) else "dd.mm.yyyy"
-        return cell
-    if isinstance(value, int | float | Decimal) and -_EXACT < value < _EXACT:
-        return value
-    text = _writable(value).replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST_TEXT]
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    # Excel then keeps it a text also when somebody edits the cell.
-    cell.quotePrefix = _is_dangerous(text)
-    return cell
-
-
-def _writable(value: Any) -> str:
-    return _UNWRITABLE.sub("", str(value))
-
-
-def write_csv(rows: Iterable[Sequence[Any]], header: Sequence[Any]) -> bytes:
-    """A .csv that a Kazakh or Russian Excel opens by itself: UTF-8 with a mark, semicolons, decimal commas.
-
-    A text that it would calculate gets an apostrophe in front, which `read_rows` takes off again.
-    """
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_harmless(str(heading)) for heading in header])
-    for row in rows:
-        writer.writerow([_harmless(value) for value in row])
-    return ("\ufeff" + stream.getvalue()).encode()
-
-
-def _harmless(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, int | float | Decimal):
-        return str(value).replace(".", ",")
-    if isinstance(value, datetime) and value.tzinfo:
-        value = value.astimezone(_ZONE).replace(tzinfo=None)
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
-    text = _writable(value)
-    return f"'{text}" if _is_dangerous(text) else text

@@ -8,7 +8,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -104,6 +104,6 @@ class ExportedAdmin(KeySearchAdmin):
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         content, content_type = export(self.REGISTER(), queryset, ending)
         name = f"{self.opts.model_name}-{timezone.localdate():%Y-%m-%d}.{ending}"
-        return HttpResponse(
+        return StreamingHttpResponse(
             content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
         )

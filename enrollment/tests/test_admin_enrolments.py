@@ -1,5 +1,7 @@
 """The register of enrolments."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -22,7 +24,7 @@ def test_register_of_the_cohort_is_taken_away(admin, open_cohort, edition):
     enrolment = factories.make_enrolment(cohort=open_cohort, iin=iin(1))
     factories.make_enrolment(cohort=factories.make_cohort(edition=edition, code="OTHER"))
     address = reverse("admin:enrollment_enrolment_export", args=["json"])
-    row_ = admin.get(address, {"cohort__id__exact": open_cohort.pk}).json()
+    row_ = json.loads(admin.get(address, {"cohort__id__exact": open_cohort.pk}).getvalue())
     assert [line["Surname"] for line in row_] == [enrolment.listener.surname]
     assert (row_[0]["IIN"], row_[0]["Order No"], row_[0]["Order date"]) == (
         f"••••••••{iin(1)[-4:]}", enrolment.order_no, enrolment.order_date.isoformat(),

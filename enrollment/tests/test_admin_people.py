@@ -1,5 +1,6 @@
 """Registers of employers, listeners and consent texts in the admin panel."""
 
+import json
 import logging
 
 import pytest
@@ -204,12 +205,13 @@ def test_listener_register_is_taken_away_with_masked_iins(admin, ending):
     response = admin.get(reverse("admin:enrollment_listener_export", args=[ending]), {"email__isempty": "0"})
     assert response.status_code == 200
     assert f".{ending}" in response["Content-Disposition"]
-    assert iin(1).encode() not in response.content
+    content = response.getvalue()
+    assert iin(1).encode() not in content
     if ending == "json":
-        row = response.json()[0]
+        row = json.loads(content)[0]
         assert (row["Surname"], row["IIN"]) == ("Қасымова", f"••••••••{iin(1)[-4:]}")
     else:
-        rows = read_rows(response.content, f"x.{ending}").rows
+        rows = read_rows(content, f"x.{ending}").rows
         assert len(rows) == 2
         assert rows[1][0] == "Қасымова"
         assert "=HYPERLINK" in rows[1][4]
@@ -217,7 +219,7 @@ def test_listener_register_is_taken_away_with_masked_iins(admin, ending):
 
 def test_listener_register_has_no_formula_in_its_csv(admin):
     factories.ListenerFactory(position="=1+1")
-    content = admin.get(reverse("admin:enrollment_listener_export", args=["csv"])).content.decode("utf-8-sig")
+    content = admin.get(reverse("admin:enrollment_listener_export", args=["csv"])).getvalue().decode("utf-8-sig")
     assert ";'=1+1;" in content
 
 
@@ -227,7 +229,7 @@ def test_listener_register_has_no_formula_in_its_cells(admin):
     import openpyxl
 
     factories.ListenerFactory(position="=1+1")
-    content = admin.get(reverse("admin:enrollment_listener_export", args=["xlsx"])).content
+    content = admin.get(reverse("admin:enrollment_listener_export", args=["xlsx"])).getvalue()
     cell = openpyxl.load_workbook(io.BytesIO(content)).active["E2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
 
@@ -237,8 +239,8 @@ def test_listener_register_asks_the_same_number_of_queries(admin, many, count_qu
     for _person in range(many):
         factories.ListenerFactory()
     with count_queries() as seen:
-        admin.get(reverse("admin:enrollment_listener_export", args=["json"]))
-    assert seen.count == 5
+        admin.get(reverse("admin:enrollment_listener_export", args=["json"])).getvalue()
+    assert seen.count == 6
 
 
 @pytest.mark.parametrize(
