@@ -43,6 +43,11 @@ POLICY: dict[str, frozenset[str]] = {
     "mfa_download_recovery_codes": SIGNED_IN,
     # programs
     "programme": PUBLIC,
+    # enrollment
+    "my_ways": LISTENER,
+    "my_way_ask": LISTENER,
+    "my_request_papers": LISTENER,
+    "my_request_take_back": LISTENER,
     # assessment
     "score_sheet": TRAINER,
     "score_save": TRAINER,

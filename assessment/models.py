@@ -37,6 +37,15 @@ class Attempt(Stateful):
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, verbose_name=_("enrolment"), related_name="attempts")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.FIRST)
     state = models.CharField(_("state"), max_length=20, choices=AttemptState, default=AttemptState.OPEN, editable=False)
+    carried_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        verbose_name=_("points taken along from"),
+        related_name="carried_to",
+        help_text=_("The undecided attempt in the cohort where the course began."),
+    )
 
     class Meta:
         verbose_name = _("attempt")
@@ -45,6 +54,7 @@ class Attempt(Stateful):
             models.UniqueConstraint(fields=["enrolment"], condition=Q(kind="first"), name="attempt_one_first"),
             models.UniqueConstraint(fields=["enrolment"], condition=~Q(state="decided"), name="attempt_one_undecided"),
             models.CheckConstraint(condition=Q(state__in=AttemptState.values), name="attempt_state"),
+            models.CheckConstraint(condition=~Q(carried_from=F("id")), name="attempt_not_carried_from_itself"),
         ]
 
     def __str__(self) -> str:

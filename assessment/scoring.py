@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
+from assessment.carrying import bring_along
 from assessment.marking import is_whole, missing
 from assessment.models import Attempt, AttemptState, Score
 from core import states
@@ -107,6 +108,8 @@ def save_score(*, enrolment: Enrolment, criterion: Criterion, points: int | None
         .select_related("cohort__rubric", "listener")
         .get(pk=enrolment.pk)
     )
+    if enrolment.origin_id:
+        bring_along(enrolment)  # quicker than the worker
     attempt = _check(enrolment, criterion, points, version, by)
     scores = {score.criterion_id: score for score in attempt.scores.select_related("entered_by")} if attempt else {}
     score = scores.get(criterion.pk) or Score(criterion=criterion, version=0, points=None)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from assessment.carrying import origin_note
 from assessment.marking import Mark, mark
 from assessment.models import Attempt, AttemptState, Outcome, Score
 from assessment.scoring import why_closed
@@ -46,6 +47,7 @@ class Row:
     mark: Mark[Any]  # with a Band, whose fields mypy does not take for the properties that Mark asks for
     closed: str
     namesake: bool
+    note: str = ""  # where somebody comes from, who continues the course of another cohort
 
     @property
     def points(self) -> dict[str, int | None]:
@@ -112,6 +114,7 @@ def _row(enrolment: Enrolment, cohort: Cohort, criteria: list[Criterion], bands:
         mark=mark({cell.criterion.code: cell.points for cell in cells}, criteria, bands),
         closed=why_closed(cohort, enrolment, attempt),
         namesake=namesake,
+        note=origin_note(enrolment, attempt),
     )
 
 
@@ -123,7 +126,10 @@ def read_sheet(cohort: Cohort) -> Sheet:
         Attempt.objects.select_related("outcome__band", "outcome__protocol").prefetch_related(scores).order_by("pk")
     )
     enrolments = list(
-        cohort.enrolments.filter(state__in=SCORED).by_name().prefetch_related(Prefetch("attempts", attempts))
+        cohort.enrolments.filter(state__in=SCORED)
+        .by_name()
+        .select_related("origin__cohort", "opened_by__order")
+        .prefetch_related(Prefetch("attempts", attempts))
     )
     names = Counter(e.listener.full_name for e in enrolments)
     rows = [_row(e, cohort, criteria, bands, names[e.listener.full_name] > 1) for e in enrolments]

@@ -43,6 +43,8 @@ ASKED = {
     "batch": "SELECT id FROM certificates_issuebatch ORDER BY id LIMIT 1",
     "document": "SELECT id FROM certificates_document ORDER BY id LIMIT 1",
     "listener": "SELECT id FROM enrollment_listener ORDER BY id LIMIT 1",
+    "request": "SELECT id FROM enrollment_movementrequest ORDER BY id LIMIT 1",
+    "enrolled": f"SELECT id FROM enrollment_enrolment WHERE cohort_id = ({cohort('KRG-05')}) ORDER BY id DESC LIMIT 1",
     "edition": "SELECT id FROM programs_programmeedition ORDER BY id LIMIT 1",
 }
 PAGES = {
@@ -73,6 +75,11 @@ PAGES = {
         "admin-listener": "/admin/enrollment/listener/{listener}/change/",
         "admin-edition": "/admin/programs/programmeedition/{edition}/change/",
         "admin-edition-preview": "/admin/programs/programmeedition/{edition}/preview/",
+        "admin-requests": "/admin/enrollment/movementrequest/",
+        "admin-request": "/admin/enrollment/movementrequest/{request}/change/",
+        "admin-request-refuse": "/admin/enrollment/movementrequest/{request}/refuse/",
+        "admin-ways": "/admin/enrollment/movementrequest/of/{enrolled}/",
+        "admin-ask": "/admin/enrollment/movementrequest/of/{enrolled}/deferral/",
         "admin-plans": "/admin/postcourse/supportplan/",
         "admin-consultations": "/admin/postcourse/consultation/",
         "admin-messages": "/admin/core/message/",
@@ -84,6 +91,7 @@ PAGES = {
         "trainer-consultations": "/trainer/consultations/",
     },
     "listener@demo.kz": {"listener": "/my/", "listener-consultations": "/my/consultations/"},
+    "listener2@demo.kz": {"listener-ways": "/my/ways/"},
 }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.defaultfilters import date as date_shown
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,7 +30,8 @@ def _short(field: Any) -> Callable[[models.Model], str]:
 
     @admin.display(description=field.verbose_name, ordering=field.name)
     def shown(row: models.Model) -> str:
-        return date_shown(getattr(row, field.name), style)
+        value = getattr(row, field.name)
+        return date_shown(timezone.localtime(value) if isinstance(value, datetime) else value, style)
 
     shown.__name__ = field.name  # by which the style sheet knows the column
     return shown

@@ -13,6 +13,7 @@ from assessment.scoring import save_score
 from certificates.issuing import candidates, wish_documents
 from core.spreadsheets import write_xlsx
 from course_admin.demo_people import CONSULTANTS, Person, people
+from course_admin.demo_requests import seed_requests
 from enrollment import cohorts, importing, ordering
 from enrollment.models import Cohort, Enrolment, Listener, Signatory
 from programs.models import ProgrammeEdition, StudyFormat
@@ -44,6 +45,15 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
         _decided(edition, cast, today)
         _finished(edition, cast, today)
         _cancelled(edition, cast, today)
+        by_code = {cohort.code: cohort for cohort in Cohort.objects.all()}
+        seed_requests(
+            running=by_code["KRG-05"],
+            decided=by_code["KRG-03"],
+            opened=by_code["KRG-06"],
+            by=cast.administrator,
+            password=password,
+            today=today,
+        )
     return cast
 
 

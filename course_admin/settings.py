@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import environ
 from bootstrap_wrapper import get_bootstrap_dir
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -201,6 +202,7 @@ if S3_BUCKET := env.str("S3_BUCKET", default=""):
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["woff2", "map", "png", "jpg", "ico", "txt", "md"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
 # --- Language and time ----------------------------------------------------------------------------
@@ -324,9 +326,16 @@ CELERY_BEAT_SCHEDULE = {
         "core.send_messages",
         "certificates.issue_wished",
         "certificates.render_reserved",
+        "assessment.carry_over",
         "postcourse.plan_support",
         "postcourse.remind",
     )
+}
+# Tidying may wait for its hour.
+CELERY_BEAT_SCHEDULE["enrollment.sweep_stray_files"] = {
+    "task": "enrollment.sweep_stray_files",
+    "schedule": 3600,
+    "options": {"expires": 3600},
 }
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=30)
 
@@ -349,6 +358,8 @@ LETTER_NUMBER_FORMAT = "{counter}-{year}"
 EMPLOYER_NOTICE_DAYS = env.int("EMPLOYER_NOTICE_DAYS", default=3)
 # R6: "once within a year" ends with the calendar year, 12 months after the protocol, or the earlier of both.
 RETAKE_WINDOW = env.str("RETAKE_WINDOW", default="stricter")
+if RETAKE_WINDOW not in ("calendar", "months", "stricter"):
+    raise ImproperlyConfigured("RETAKE_WINDOW is calendar, months or stricter")
 # R9: how long a deferral may last.
 DEFERRAL_MONTHS = env.int("DEFERRAL_MONTHS", default=12)
 ACADEMIC_HOUR_MINUTES = env.int("ACADEMIC_HOUR_MINUTES", default=45)

@@ -13,7 +13,7 @@ from assessment.models import AttemptState, Outcome
 from certificates.models import LIVE, Document, DocumentState, Wish
 from core.models import Heartbeat, Message
 from core.outbox import PATIENCE
-from enrollment.models import SEATED, Cohort, CohortState, EnrolmentState
+from enrollment.models import SEATED, Cohort, CohortState, EnrolmentState, MovementRequest
 from postcourse.models import Consultation
 from postcourse.planning import waiting
 
@@ -78,6 +78,11 @@ def this_week() -> list[Consultation]:
     )
 
 
+def requests() -> list[MovementRequest]:
+    """Open requests of listeners, the longest waiting first, the first ten."""
+    return list(MovementRequest.objects.open().select_related("enrolment__listener", "enrolment__cohort")[:10])
+
+
 def machinery() -> list[Figure]:
     """What the worker has before it, and what it gave up on."""
     documents = Document.objects.aggregate(
@@ -111,6 +116,7 @@ def gather() -> dict[str, Any]:
         "cohorts_by_state": by_state(),
         "unissued": unissued(),
         "machinery": {figure.label: figure for figure in machinery()},
+        "requests": requests(),
         "consultations": this_week(),
         "unplanned": unplanned[:NAMED],
         "unplanned_more": max(0, len(unplanned) - NAMED),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("my/", home.my_course, name="my_course"),
     path("accounts/", include("accounts.urls")),
     path("", include("programs.urls")),
+    path("", include("enrollment.urls")),
     path("", include("assessment.urls")),
     path("", include("certificates.urls")),
     path("", include("postcourse.urls")),

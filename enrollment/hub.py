@@ -15,6 +15,7 @@ from accounts.models import User
 from core.kazakh import search_key
 from enrollment import cohorts
 from enrollment.models import SEATED, Cohort, CohortState, Enrolment, EnrolmentState
+from enrollment.options import WITH_WAYS
 
 PER_PAGE = 100
 TRAIL = 10
@@ -131,6 +132,7 @@ def gather(cohort: Cohort, asked: QueryDict, user: User) -> dict[str, Any]:
         "people_query": _kept(asked),
         "is_people_filtered": any(asked.get(name) for name in ("name", "state")),
         "leavable": () if over else cohorts.UNDECIDED,
+        "with_ways": WITH_WAYS,
         "first_step": STEPS.get(first),
         "steps": [STEPS[name] for name in BY_STATE[cohort.state] if name not in (first, "cancel")],
         "can_cancel": "cancel" in BY_STATE[cohort.state],

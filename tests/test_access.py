@@ -26,6 +26,9 @@ WRITE = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|DROP|ALTER)", re
 NONE = 999_999_999
 # URL name → what its parameters mean. "own" belongs to `trainer` and `listener`, "other" to the others.
 OBJECTS: dict[str, dict[str, str]] = {
+    "my_way_ask": {"pk": "enrolment", "way": "way"},
+    "my_request_papers": {"pk": "request"},
+    "my_request_take_back": {"pk": "request"},
     "score_sheet": {"pk": "cohort"},
     "score_save": {"pk": "cohort"},
     "score_changes": {"pk": "cohort"},
@@ -37,6 +40,13 @@ OBJECTS: dict[str, dict[str, str]] = {
     "consultation_held": {"pk": "consultation"},
     "consultation_missed": {"pk": "consultation"},
     "consultation_cancel": {"pk": "consultation"},
+    "admin:enrollment_movementrequest_change": {"object_id": "request"},
+    "admin:enrollment_request_refuse": {"pk": "request"},
+    "admin:enrollment_request_papers": {"pk": "request"},
+    "admin:enrollment_request_take_back": {"pk": "request"},
+    "admin:enrollment_request_paper": {"pk": "paper"},
+    "admin:enrollment_request_ways": {"pk": "enrolment"},
+    "admin:enrollment_request_ask": {"pk": "enrolment", "way": "way"},
     "account_reset_password_from_key": {"uidb36": "uidb36", "key": "key"},
 }
 
@@ -144,6 +154,7 @@ def test_every_address_refuses_whoever_is_not_named(person, world):
 def check_call(client, address, person, roles, method, whose, path) -> None:  # type: ignore[no-untyped-def]
     """One call: refused as the policy says without a trace, or answered without an error."""
     refusal = expected(address, person, roles, method, whose)
+    connection.queries_log.clear()  # Django keeps the last 9000 of a whole test
     with CaptureQueriesContext(connection) as seen:
         response = client.generic(method, path)
     for close in response._resource_closers:  # `response.close` would end the test's connection as well

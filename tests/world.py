@@ -13,7 +13,10 @@ from assessment.protocols import close_protocol
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
 from core import states
-from enrollment.models import Enrolment, Listener, Signatory
+from core.tests.papers import pdf
+from enrollment.models import Enrolment, Listener, Reason, Signatory, Way
+from enrollment.request_papers import Upload
+from enrollment.requesting import file_request
 from postcourse.models import Consultation
 from postcourse.planning import plan_support
 from tests.factories import make_scores
@@ -52,13 +55,26 @@ def give_document(enrolment: Enrolment, *, by: User, content: bytes = b"%PDF-1.7
 def build_world(*, administrator: User, own: Listener, other: Listener) -> Objects:
     """For each half the keys of what its addresses show; "nonexistent" has none."""
     enrolments = {"own": own.enrolments.get(), "other": other.enrolments.get()}
-    objects: Objects = {"nonexistent": {"token": "no-such-token-0123456789", "uidb36": "zz", "key": "none"}}
+    objects: Objects = {
+        "nonexistent": {"token": "no-such-token-0123456789", "uidb36": "zz", "key": "none", "way": Way.TRANSFER}
+    }
     for whose, enrolment in enrolments.items():
+        asked = file_request(
+            enrolment=enrolment,
+            way=Way.TRANSFER,
+            reason=Reason.ILLNESS,
+            words="Ауруханада жатырмын.",
+            papers=[Upload("анықтама.pdf", pdf())],
+            by=administrator,
+        )
         decide(enrolment, by=administrator)
         document = give_document(enrolment, by=administrator)
         objects[whose] = {
             "cohort": enrolment.cohort_id,
             "enrolment": enrolment.pk,
+            "way": Way.TRANSFER,
+            "request": asked.pk,
+            "paper": asked.papers.get().pk,
             "document": document.pk,
             "token": document.token,
             "uidb36": "zz",

@@ -1,6 +1,9 @@
 """The audit trail in the admin panel: words, not codes."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 
 from core.models import AuditEntry
 
@@ -36,3 +39,10 @@ def test_lists_show_dates_in_figures(cohort, administrator, sign_in):
     page = sign_in(administrator).get("/admin/enrollment/cohort/").content.decode()
     assert cohort.starts_on.strftime("%d.%m.%Y") in page
     assert "жылғы" not in page
+
+
+def test_lists_show_the_time_of_the_institutes_clocks(cohort, administrator, sign_in):
+    with time_machine.travel(datetime(2026, 9, 28, 20, 30, tzinfo=UTC), tick=False):
+        AuditEntry.objects.create(model="enrollment.Cohort", object_id=cohort.pk, to_state="closed")
+    page = sign_in(administrator, "en").get("/admin/core/auditentry/").content.decode()
+    assert ("29.09.2026 01:30" in page, "28.09.2026 20:30" in page) == (True, False)

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.errors import DomainError
 from enrollment import cohorts
 from enrollment.admin.lists import AutocompleteSeveral
-from enrollment.admin.pages import carried_out, cohort_of, for_people_to_come, page, posted, refused
+from enrollment.admin.pages import cohort_of, for_people_to_come, page, refused
 from enrollment.admission import admit, withdraw
 from enrollment.forms import AdmitForm, OrderForm, ReasonForm
 from enrollment.hub import STEPS
 from enrollment.inviting import Invitations, invite_listeners
 from enrollment.models import SEATED, Cohort, Enrolment, EnrolmentState
 from enrollment.ordering import enrol
+from enrollment.posting import carried_out, posted
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 HUB = "admin:enrollment_cohort_change"

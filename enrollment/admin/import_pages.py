@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.spreadsheets import write_xlsx
 from enrollment.admin.cohort_pages import HUB
-from enrollment.admin.pages import carried_out, cohort_of, for_people_to_come, page, posted
+from enrollment.admin.pages import cohort_of, for_people_to_come, page
 from enrollment.forms import ListForm, PapersForm
 from enrollment.hub import STEPS
 from enrollment.import_columns import HEADINGS, REQUIRED, template_headings
 from enrollment.importing import Fate, ImportPlan
 from enrollment.models import Cohort, ListenerImport
+from enrollment.posting import carried_out, posted
 from enrollment.uploads import discard, keep, plan_of, take_in
 
 asks = require_http_methods(["GET", "HEAD", "POST"])

@@ -13,16 +13,12 @@ from core.errors import DomainError
 from enrollment.admission import refuse_unless_taking_people
 from enrollment.hub import STEPS
 from enrollment.models import Cohort
+from enrollment.posting import status_of
 
 
 def cohort_of(request: HttpRequest, pk: int) -> Cohort:
     """The cohort of this address, or 404."""
     return get_object_or_404(Cohort.objects.visible_to(request.user).select_related("edition"), pk=pk)
-
-
-def posted(request: HttpRequest) -> Any:
-    """What a form is bound to: the posted values, or nothing."""
-    return request.POST if request.method == "POST" else None
 
 
 def refused(
@@ -58,16 +54,6 @@ def for_people_to_come(name: str) -> Callable[[Callable[..., HttpResponse]], Cal
     return decorate
 
 
-def carried_out(form: forms.Form, verb: Callable[..., Any], **arguments: Any) -> Any:
-    """What `verb` gives; a refusal goes to the form and gives None."""
-    try:
-        return verb(**arguments)
-    except DomainError as refusal:
-        form.add_error(None, refusal.sentence)
-        form.refusal_status = refusal.status  # type: ignore[attr-defined]
-        return None
-
-
 def page(
     register: ModelAdmin,  # type: ignore[type-arg]
     request: HttpRequest,
@@ -80,6 +66,6 @@ def page(
 ) -> HttpResponse:
     """An administrators' page; a form with errors answers 422, or with the status of the verb's refusal."""
     if form is not None and form.errors:
-        status = getattr(form, "refusal_status", 422)
+        status = status_of(form)
     everything = register.admin_site.each_context(request) | {"opts": register.opts, "title": title, "form": form}
     return render(request, f"admin/enrollment/{template}", everything | context, status=status)

@@ -13,9 +13,11 @@ from enrollment.forms.registers import (
     PapersForm,
     ReasonForm,
 )
+from enrollment.forms.requests import AnswerForm, PaperForm, RequestForm
 
 __all__ = [
     "AdmitForm",
+    "AnswerForm",
     "ChosenField",
     "CohortForm",
     "ConsentTextForm",
@@ -26,6 +28,8 @@ __all__ = [
     "ListForm",
     "ListenerForm",
     "OrderForm",
+    "PaperForm",
     "PapersForm",
     "ReasonForm",
+    "RequestForm",
 ]

@@ -6,7 +6,15 @@ from enrollment.models.cohorts import Cohort, CohortQuerySet
 from enrollment.models.commission import CommissionDecision, CommissionMember, DecisionLine
 from enrollment.models.corrections import CorrectionState, NameCorrection
 from enrollment.models.enrolments import Enrolment, EnrolmentQuerySet, ListenerImport
-from enrollment.models.movements import MovementRequest, Reason, RequestState, SupportingPaper, Way
+from enrollment.models.movements import (
+    WITH_PAPERS,
+    WITH_REASON,
+    MovementRequest,
+    Reason,
+    RequestState,
+    SupportingPaper,
+    Way,
+)
 from enrollment.models.notices import EmployerNotice, NoticeState
 from enrollment.models.orders import Book, Order, OrderKind, OrderLine, OrderState
 from enrollment.models.people import ConsentText, Employer, Listener, ListenerQuerySet
@@ -23,6 +31,8 @@ from enrollment.models.timetable import (
 
 __all__ = [
     "SEATED",
+    "WITH_PAPERS",
+    "WITH_REASON",
     "Agreement",
     "AgreementText",
     "Application",

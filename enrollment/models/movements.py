@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.states import Stateful
@@ -12,6 +13,8 @@ from enrollment.models.cohorts import Cohort
 from enrollment.models.enrolments import Enrolment
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from accounts.models import User
 
 
@@ -24,6 +27,13 @@ class Way(models.TextChoices):
     DEFERRAL = "deferral", _("deferral")  # R9
     REINSTATEMENT = "reinstatement", _("reinstatement")
     WITHDRAWAL = "withdrawal", _("withdrawal at one's own wish")
+
+
+WITH_REASON = (Way.TRANSFER, Way.DEFERRAL)  # R8, R9: for a valid reason
+WITH_PAPERS = (Way.DEFERRAL,)  # R9: and with supporting documents
+
+
+LONG = 10  # days after which an open request waits long
 
 
 class Reason(models.TextChoices):
@@ -48,6 +58,16 @@ class RequestQuerySet(models.QuerySet["MovementRequest"]):
         """Administrators see every request, listeners their own."""
         return self if user.is_administrator else self.filter(enrolment__listener__user=user)
 
+    def open(self) -> "RequestQuerySet":
+        """Those that wait for a decision, the longest first."""
+        return self.filter(state=RequestState.FILED).order_by("filed_at", "pk")
+
+    def with_people(self) -> "RequestQuerySet":
+        """With what a list or a letter says of them."""
+        return self.select_related(
+            "enrolment__listener__user", "enrolment__listener__employer", "enrolment__cohort__edition", "cohort"
+        )
+
 
 class MovementRequest(Stateful):
     """A listener's request, or one that an administrator wrote down for a listener; an order carries it out."""
@@ -61,8 +81,10 @@ class MovementRequest(Stateful):
     state = models.CharField(
         _("state"), max_length=20, choices=RequestState, default=RequestState.FILED, editable=False
     )
-    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
-    words = models.TextField(_("in your own words"), max_length=2000)
+    reason = models.CharField(
+        _("reason"), max_length=20, choices=Reason, blank=True, help_text=_("Only a transfer and a deferral need one.")
+    )
+    words = models.TextField(_("in the listener's own words"), max_length=2000, blank=True)
     cohort = models.ForeignKey(
         Cohort, models.PROTECT, null=True, blank=True, verbose_name=_("to the cohort"), related_name="+"
     )
@@ -81,10 +103,39 @@ class MovementRequest(Stateful):
             models.UniqueConstraint(fields=["enrolment"], condition=Q(state="filed"), name="request_one_open"),
             models.CheckConstraint(condition=Q(state__in=RequestState.values), name="request_state"),
             models.CheckConstraint(condition=Q(way__in=Way.values), name="request_way"),
+            models.CheckConstraint(condition=Q(reason__in=["", *Reason.values]), name="request_reason"),
+            models.CheckConstraint(
+                condition=~Q(way__in=WITH_REASON) | (~Q(reason="") & ~Q(words="")), name="request_valid_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(way="deferral") | Q(until__isnull=False), name="request_deferral_has_date"
+            ),
+            models.CheckConstraint(condition=~Q(state="refused") | ~Q(answer=""), name="request_refused_why"),
         ]
+        indexes = [models.Index(fields=["filed_at"], condition=Q(state="filed"), name="request_open")]
 
     def __str__(self) -> str:
         return f"{self.enrolment} · {self.get_way_display()}"
+
+    @property
+    def filed_on(self) -> "date":
+        """The local date on which it was filed."""
+        return timezone.localdate(self.filed_at)
+
+    @property
+    def age(self) -> int:
+        """For how many days it has been filed."""
+        return (timezone.localdate() - self.filed_on).days
+
+    @property
+    def waits_long(self) -> bool:
+        """Whether it has been open for so long that the front page says so in red."""
+        return self.is_open and self.age >= LONG
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a decision."""
+        return bool(self.state == RequestState.FILED)
 
 
 class PaperQuerySet(models.QuerySet["SupportingPaper"]):
@@ -94,7 +145,10 @@ class PaperQuerySet(models.QuerySet["SupportingPaper"]):
 
 
 class SupportingPaper(models.Model):
-    """A paper that supports a request (PDF, JPEG, PNG); its name on the disk tells nothing."""
+    """A paper that supports a request (PDF, JPEG, PNG); its name on the disk tells nothing.
+
+    `size` and `sha256` are those of the stored file: a picture is stored without what its camera wrote into it.
+    """
 
     request = models.ForeignKey(MovementRequest, models.PROTECT, verbose_name=_("request"), related_name="papers")
     name = models.CharField(_("name"), max_length=120)
@@ -113,6 +167,12 @@ class SupportingPaper(models.Model):
         verbose_name = _("supporting paper")
         verbose_name_plural = _("supporting papers")
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "sha256"], name="paper_once"),
+            models.CheckConstraint(
+                condition=Q(content_type__in=["application/pdf", "image/jpeg", "image/png"]), name="paper_content_type"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
