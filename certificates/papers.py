@@ -3,7 +3,6 @@
 import base64
 import io
 import threading
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -27,18 +26,6 @@ PAPERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "attendance": ("attendance", "attendance.css", ()),
 }
 _one_at_a_time = threading.Lock()
-
-
-def _printable(value: Any) -> Any:
-    """The value with texts as they can be seen: marks without a shape (bidi, zero width) could only deceive."""
-    if isinstance(value, str):
-        shown = (" " if unicodedata.category(c) == "Cc" else c for c in value if unicodedata.category(c) != "Cf")
-        return unicodedata.normalize("NFC", "".join(shown))
-    if isinstance(value, Mapping):
-        return {key: _printable(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_printable(entry) for entry in value]
-    return value
 
 
 def name_size(name: str) -> float:
@@ -135,7 +122,7 @@ def _in_language(shown: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def _context(snapshot: dict[str, Any]) -> dict[str, Any]:
-    shown = _printable(snapshot)
+    shown = pdf.printable(snapshot)
     first, second = (_in_language(shown, language) for language in shown["languages"])
     modules, criteria = shown["modules"], shown["criteria"]
     name = shown["holder"]["full"]
@@ -200,7 +187,7 @@ def render_paper(snapshot: dict[str, Any], *, specimen: bool = False) -> bytes:
         body,
         stylesheets=stylesheets,
         language=snapshot["languages"][0],
-        title=f"{first} № {_printable(snapshot['number'])}",
+        title=f"{first} № {pdf.printable(snapshot['number'])}",
         drawings=drawings,
     )
 

@@ -138,3 +138,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "kind", "subject", "recipient", "sent_at", "attempts", "last_error"]
     list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter)]
     exclude = ["body", "calendar"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Message]:
+        """Without what a list does not show and a page must not."""
+        return super().get_queryset(request).defer("body", "calendar", "attachment")

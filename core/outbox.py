@@ -14,9 +14,21 @@ PATIENCE = 8  # attempts before a message waits for a person
 
 
 def write(
-    *, kind: str, thing: str, recipient: str, subject: str, body: str, calendar: str = "", secret: bool = False
+    *,
+    kind: str,
+    thing: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    calendar: str = "",
+    secret: bool = False,
+    attachment: bytes | None = None,
+    attachment_name: str = "",
 ) -> Message:
-    """Put one message in the outbox; a second one of the same kind about the same thing is the first one (I11)."""
+    """Put one message in the outbox; a second one of the same kind about the same thing is the first one (I11).
+
+    `attachment` is a PDF; it is erased once the message is sent, its name stays.
+    """
     message, _ = Message.objects.get_or_create(
         thing=thing,
         kind=kind,
@@ -26,6 +38,8 @@ def write(
             "body": body,
             "calendar": calendar,
             "secret": secret,
+            "attachment": attachment,
+            "attachment_name": attachment_name,
         },
     )
     return message
@@ -42,6 +56,8 @@ def send_due() -> int:
         mail.extra_headers["Message-ID"] = f"<message-{message.pk}@{settings.PUBLIC_HOST}>"
         if message.calendar:
             mail.attach("consultation.ics", message.calendar, "text/calendar")
+        if message.attachment is not None:
+            mail.attach(message.attachment_name, bytes(message.attachment), "application/pdf")
         try:
             mail.send()
         except OSError as error:
@@ -49,8 +65,9 @@ def send_due() -> int:
             release(message, error=str(error), wait_seconds=min(3600, 30 * 2**message.attempts))
             continue
         message.sent_at, message.lease_until, message.last_error = timezone.now(), None, ""
+        message.attachment = None
         if message.secret:
             message.body = ""
-        message.save(update_fields=["sent_at", "lease_until", "last_error", "body"])
+        message.save(update_fields=["sent_at", "lease_until", "last_error", "body", "attachment"])
         sent += 1
     return sent

@@ -4,7 +4,7 @@ import re
 import threading
 import unicodedata
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,18 @@ def _letters() -> frozenset[int]:
         with TTFont(path) as font:
             coverage.append(set(font.getBestCmap()))
     return frozenset(set.intersection(*coverage))
+
+
+def printable(value: Any) -> Any:
+    """The value with texts as they can be seen: marks without a shape (bidi, zero width) could only deceive."""
+    if isinstance(value, str):
+        shown = (" " if unicodedata.category(c) == "Cc" else c for c in value if unicodedata.category(c) != "Cf")
+        return unicodedata.normalize("NFC", "".join(shown))
+    if isinstance(value, Mapping):
+        return {key: printable(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [printable(entry) for entry in value]
+    return value
 
 
 def missing_letters(text: str) -> list[str]:

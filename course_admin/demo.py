@@ -12,6 +12,7 @@ from assessment.protocols import close_protocol
 from assessment.scoring import save_score
 from certificates.issuing import candidates, wish_documents
 from core.spreadsheets import write_xlsx
+from course_admin.demo_orders import seed_orders
 from course_admin.demo_people import CONSULTANTS, Person, people
 from course_admin.demo_requests import seed_requests
 from enrollment import cohorts, importing, ordering
@@ -52,6 +53,12 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
             opened=by_code["KRG-06"],
             by=cast.administrator,
             password=password,
+            today=today,
+        )
+        seed_orders(
+            running=by_code["KRG-05"],
+            finished=by_code["KRG-02"],
+            by=cast.administrator,
             today=today,
         )
     return cast

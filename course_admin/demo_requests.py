@@ -16,7 +16,7 @@ STYLE = settings.BASE_DIR / "static" / "certificates" / "papers" / "paper.css"
 
 def seed_requests(*, running: Cohort, decided: Cohort, opened: Cohort, by: User, password: str, today: date) -> None:
     """File them as listeners and administrators do."""
-    first, second, third = running.enrolments.filter(state=EnrolmentState.ENROLLED).order_by("pk")[:3]
+    first, second, third = running.enrolments.filter(state=EnrolmentState.ENROLLED).by_name()[4:7]
     paper = Upload("анықтама.pdf", _paper(today))
     file_request(
         enrolment=first,

@@ -13,7 +13,7 @@ from assessment.models import AttemptState, Outcome
 from certificates.models import LIVE, Document, DocumentState, Wish
 from core.models import Heartbeat, Message
 from core.outbox import PATIENCE
-from enrollment.models import SEATED, Cohort, CohortState, EnrolmentState, MovementRequest
+from enrollment.models import SEATED, Cohort, CohortState, EmployerNotice, EnrolmentState, MovementRequest
 from postcourse.models import Consultation
 from postcourse.planning import waiting
 
@@ -83,6 +83,11 @@ def requests() -> list[MovementRequest]:
     return list(MovementRequest.objects.open().select_related("enrolment__listener", "enrolment__cohort")[:10])
 
 
+def letters_due() -> list[EmployerNotice]:
+    """Letters to employers whose sending nobody has recorded, the most urgent first (R11)."""
+    return list(EmployerNotice.objects.due().select_related("employer", "line__enrolment__listener"))
+
+
 def machinery() -> list[Figure]:
     """What the worker has before it, and what it gave up on."""
     documents = Document.objects.aggregate(
@@ -117,6 +122,7 @@ def gather() -> dict[str, Any]:
         "unissued": unissued(),
         "machinery": {figure.label: figure for figure in machinery()},
         "requests": requests(),
+        "letters_due": letters_due(),
         "consultations": this_week(),
         "unplanned": unplanned[:NAMED],
         "unplanned_more": max(0, len(unplanned) - NAMED),

@@ -43,16 +43,15 @@ def refuse_overfull(cohort: Cohort, wanted: int) -> None:
         )
 
 
-def refuse_elsewhere(cohort: Cohort, listeners: Collection[int], *, leaving: Collection[int] = ()) -> None:
+def refuse_elsewhere(cohort: Cohort, listeners: Collection[int]) -> None:
     """Raises `Refused`, naming people, when somebody takes part in another cohort of the same edition at work now.
 
-    `leaving`: enrolments that the same order ends. Call it with the cohort's row locked; the edition's row is held too, so that two cohorts do not take one person.
+    Call it with the cohort's row locked; the edition's row is held too, so that two cohorts do not take one person.
     """
     ProgrammeEdition.objects.select_for_update(no_key=True).get(pk=cohort.edition_id)
     other = (
         Enrolment.objects.filter(state__in=TAKING_PART, cohort__edition=cohort.edition_id, cohort__state__in=AT_WORK)
         .exclude(cohort=cohort.pk)
-        .exclude(pk__in=leaving)
         .select_related("listener", "cohort")
     )
     if len(listeners) <= FEW:

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
@@ -14,11 +14,21 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from core.kazakh import search_key
 from enrollment import cohorts
-from enrollment.models import SEATED, Cohort, CohortState, Enrolment, EnrolmentState
+from enrollment.models import (
+    SEATED,
+    Cohort,
+    CohortState,
+    Enrolment,
+    EnrolmentState,
+    Order,
+    OrderLine,
+    OrderState,
+)
 from enrollment.options import WITH_WAYS
 
 PER_PAGE = 100
 TRAIL = 10
+ORDERS = 20
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ STEPS = {
             gettext_lazy("Enrol by an order"),
             gettext_lazy("Those admitted, with the order's number and date."),
         ),
+        Step("orders", gettext_lazy("Orders"), gettext_lazy("Transfer, deferral, expulsion, completion and others.")),
         Step("invite", gettext_lazy("Send invitations"), gettext_lazy("Letters to those who have no account yet.")),
         Step("start", gettext_lazy("Start the course"), gettext_lazy("The first day has come."), cohorts.start),
         Step(
@@ -68,10 +79,10 @@ STEPS = {
 }
 BY_STATE: dict[str, tuple[str, ...]] = {
     CohortState.PLANNED: ("open", "cancel"),
-    CohortState.OPEN: ("import", "admit", "enrol", "invite", "start", "cancel"),
-    CohortState.RUNNING: ("assess", "import", "admit", "enrol", "invite", "cancel"),
-    CohortState.ASSESSING: ("invite", "close", "cancel"),
-    CohortState.CLOSED: (),
+    CohortState.OPEN: ("import", "admit", "enrol", "orders", "invite", "start", "cancel"),
+    CohortState.RUNNING: ("assess", "import", "admit", "enrol", "orders", "invite", "cancel"),
+    CohortState.ASSESSING: ("orders", "invite", "close", "cancel"),
+    CohortState.CLOSED: ("orders",),
     CohortState.CANCELLED: (),
 }
 
@@ -91,7 +102,7 @@ def next_step(cohort: Cohort, counted: dict[str, int]) -> str:
     if cohort.state == CohortState.ASSESSING:
         return "close" if not sum(counted.get(state, 0) for state in cohorts.UNDECIDED) else ""
     steps = BY_STATE[cohort.state]
-    return steps[0] if steps else ""
+    return steps[0] if steps and cohort.state != CohortState.CLOSED else ""
 
 
 class PeopleFilter(django_filters.FilterSet):
@@ -131,13 +142,21 @@ def gather(cohort: Cohort, asked: QueryDict, user: User) -> dict[str, Any]:
         "page_numbers": list(page.paginator.get_elided_page_range(page.number)),
         "people_query": _kept(asked),
         "is_people_filtered": any(asked.get(name) for name in ("name", "state")),
-        "leavable": () if over else cohorts.UNDECIDED,
         "with_ways": WITH_WAYS,
+        "leavable": () if over else cohorts.BEFORE_AN_ORDER,
         "first_step": STEPS.get(first),
         "steps": [STEPS[name] for name in BY_STATE[cohort.state] if name not in (first, "cancel")],
         "can_cancel": "cancel" in BY_STATE[cohort.state],
         "trail": _trail(cohort),
+        "orders": orders_of(Enrolment.objects.filter(cohort=cohort)),
     }
+
+
+def orders_of(people: QuerySet[Enrolment]) -> list[Order]:
+    """The latest orders in which somebody of these stands, drafts among them, with `line_count`; one query."""
+    listed = OrderLine.objects.filter(Q(enrolment__in=people) | Q(opened__in=people)).values("order")
+    orders = Order.objects.filter(pk__in=listed).exclude(state=OrderState.DISCARDED)
+    return list(orders.select_related("signatory").annotate(line_count=Count("lines"))[:ORDERS])
 
 
 def _kept(asked: QueryDict) -> str:

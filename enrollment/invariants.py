@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from core import seals
 from core.kazakh import search_key
-from enrollment import request_invariants
+from enrollment import order_invariants, request_invariants
 from enrollment.cohorts import UNDECIDED
 from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState, Listener, OrderState
 
@@ -20,6 +20,7 @@ def broken() -> Iterator[str]:
     yield from _enrolments()
     yield from _listeners()
     yield from request_invariants.broken()
+    yield from order_invariants.broken()
 
 
 def _cohorts() -> Iterator[str]:

@@ -1,8 +1,10 @@
 """What an order prints, taken once at the signing; the PDF is made from it alone."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
 
 from enrollment.models import Cohort, Order, OrderLine
 
@@ -10,12 +12,17 @@ TEMPLATE_VERSION = 1
 LANGUAGES = ("kk", "ru", "en")
 
 
+def in_languages(row: Model, field: str, codes: Iterable[str] = LANGUAGES) -> dict[str, str]:
+    """A translated field in each language; where one is missing, the Kazakh text."""
+    return {code: getattr(row, f"{field}_{code}") or getattr(row, f"{field}_{LANGUAGES[0]}") for code in codes}
+
+
 def _cohort(cohort: Cohort) -> dict[str, Any]:
     return {
         "code": cohort.code,
         "from": cohort.starts_on.isoformat(),
         "to": cohort.ends_on.isoformat(),
-        "topic": {code: getattr(cohort.edition, f"title_{code}") or cohort.edition.title_kk for code in LANGUAGES},
+        "topic": in_languages(cohort.edition, "title"),
         "hours": cohort.edition.volume_hours,
     }
 
@@ -46,15 +53,17 @@ def take_snapshot(order: Order, lines: list[OrderLine]) -> dict[str, Any]:
         "date": order.date.isoformat(),
         "institute": settings.INSTITUTE_NAME,
         "city": settings.INSTITUTE_CITY,
-        "basis": order.basis,
+        "basis": {"kk": order.basis, "ru": order.basis_ru or order.basis},
         "backdating_reason": order.backdating_reason,
         "decision": {"number": decision.number, "date": decision.held_on.isoformat()} if decision else None,
-        "cancels": {"number": cancels.number, "date": cancels.date.isoformat()} if cancels else None,
+        "cancels": {"kind": cancels.kind, "number": cancels.number, "date": cancels.date.isoformat()}
+        if cancels
+        else None,
         "cohorts": [_cohort(cohort) for _pk, cohort in sorted(cohorts.items())],
         "people": [_person(line) for line in lines],
         "signatory": {
             "name": signatory.full_name,
-            "position": {code: getattr(signatory, f"position_{code}") or signatory.position_kk for code in LANGUAGES},
+            "position": in_languages(signatory, "position"),
             "is_acting": signatory.is_acting,
             "basis": signatory.basis,
         },

@@ -1,23 +1,22 @@
 """Orders: drafted, signed and cancelled. Signing moves every enrolment of the list, or none (R6–R10).
 
-Locks are taken in one sequence everywhere: the order, cohorts by number, enrolments by number.
+Locks are taken in one sequence everywhere: the order, its decision, cohorts by number, enrolments by number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from core.errors import Conflict, Refused
 from core.kazakh import date_attributive
 from core.states import born, move
-from enrollment import order_effects
+from enrollment import order_effects, order_judging
 from enrollment.models import (
     Book,
     Cohort,
@@ -31,9 +30,6 @@ from enrollment.models import (
     Signatory,
 )
 from enrollment.order_snapshots import take_snapshot
-
-# No order of this institute is older; catches a year typed with two digits.
-EARLIEST_ORDER = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -49,8 +45,14 @@ class Listed:
 
 def suggested_number(book: str, year: int) -> str:
     """The number after the highest of the book and year, with the ending of the last one («41-к» → «42-к»)."""
+    kept = Order.objects.filter(book=book, year=year).exclude(state=OrderState.DISCARDED).order_by("pk")
+    return after_highest(kept.values_list("number", flat=True))
+
+
+def after_highest(numbers: Iterable[str]) -> str:
+    """The number after the highest, with the ending of the last one that is as high; at most 30 characters."""
     highest, ending = 0, ""
-    for number in Order.objects.filter(book=book, year=year).order_by("pk").values_list("number", flat=True):
+    for number in numbers:
         digits = number[: len(number) - len(number.lstrip("0123456789"))]
         if digits and int(digits) >= highest:
             highest, ending = int(digits), number[len(digits) :]
@@ -73,6 +75,7 @@ def draft_order(
     by: User | None,
     book: str = Book.LISTENERS,
     basis: str = "",
+    basis_ru: str = "",
     decision: CommissionDecision | None = None,
     backdating_reason: str = "",
     cancels: Order | None = None,
@@ -88,6 +91,7 @@ def draft_order(
         book=book,
         signatory=signatory,
         basis=basis.strip(),
+        basis_ru=basis_ru.strip(),
         decision=decision,
         backdating_reason=backdating_reason.strip(),
         cancels=cancels,
@@ -96,6 +100,33 @@ def draft_order(
     store_draft(order, people)
     born([order], by=by)
     return order
+
+
+@transaction.atomic
+def change_draft(*, order: Order, people: Sequence[Listed], by: User | None, **terms: Any) -> Order:
+    """Store a draft with other `terms` (number, date, book, signatory, basis, …) and another list.
+
+    Its kind stays. Raises as `store_draft` does. `by` is who changed it; a draft has no history before it is signed.
+    """
+    held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    for name, value in terms.items():
+        setattr(held, name, " ".join(value.split()) if name == "number" else value)
+    store_draft(held, people)
+    return held
+
+
+@transaction.atomic
+def discard_draft(*, order: Order, by: User | None) -> Order:
+    """Draft → discarded: it can no longer be signed, and its number is free again. Twice is once.
+
+    Raises `Refused` for an order that was signed.
+    """
+    held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if held.state == OrderState.DISCARDED:
+        return held
+    if not held.can_move(OrderState.DISCARDED):
+        raise Refused(_("A signed order never changes. It is cancelled by another order."))
+    return move(held, OrderState.DISCARDED, by=by, cancels=None)
 
 
 @transaction.atomic
@@ -139,14 +170,14 @@ def sign_order(*, order: Order, by: User | None) -> Order:
     """
     if by is not None and Role.ADMINISTRATOR not in by.roles:
         raise Refused(_("Orders are recorded by an administrator."))
-    held = Order.objects.select_for_update(of=("self",)).select_related("signatory", "decision").get(pk=order.pk)
+    held = Order.objects.select_for_update(of=("self",)).select_related("signatory").get(pk=order.pk)
     if held.state == OrderState.SIGNED:
         return held
-    _check_date(held)
-    _check_signatory(held)
+    if held.decision_id:
+        held.decision = CommissionDecision.objects.select_for_update().get(pk=held.decision_id)
     lines = _locked_lines(held)
-    if not lines:
-        raise Refused(_("Choose at least one person."))
+    for complaint in order_judging.judge(held, lines):
+        raise complaint.refusal
     order_effects.carry_out(held, lines, by=by, basis=basis_of(held))
     snapshot = take_snapshot(held, lines)
     move(held, OrderState.SIGNED, by=by, snapshot=snapshot, signed_at=timezone.now())
@@ -219,28 +250,9 @@ def enrol(
     return sign_order(order=order, by=by)
 
 
-def _check_date(order: Order) -> None:
-    today = timezone.localdate()
-    if order.date > today:
-        raise Refused(_("The order's date lies in the future."))
-    if order.date < EARLIEST_ORDER:
-        raise Refused(_("The order's date cannot be before 2000."))
-    if order.date < today and not order.backdating_reason:
-        raise Refused(_("The order bears an earlier date than today. Say why it is recorded only now."))
-
-
-def _check_signatory(order: Order) -> None:
-    """R2: only who is in power on the order's date signs it."""
-    if not Signatory.objects.in_power_on(order.date).filter(pk=order.signatory_id).exists():
-        raise Refused(
-            _("%(name)s has no power to sign on %(date)s.")
-            % {"name": order.signatory.full_name, "date": date_format(order.date, "SHORT_DATE_FORMAT")}
-        )
-
-
 def _locked_lines(order: Order) -> list[OrderLine]:
     """The lines with their rows held: cohorts first, then enrolments, each by number."""
-    lines = list(order.lines.all())
+    lines = list(order.lines.select_related("request"))
     enrolments = Enrolment.objects.filter(pk__in=[line.enrolment_id for line in lines])
     cohorts = set(enrolments.values_list("cohort", flat=True)) | {line.cohort_id for line in lines if line.cohort_id}
     held_cohorts = {c.pk: c for c in Cohort.objects.select_for_update().filter(pk__in=cohorts).order_by("pk")}

@@ -14,6 +14,7 @@ from enrollment.models import (
     Agreement,
     Cohort,
     CohortState,
+    CommissionMember,
     Employer,
     Enrolment,
     EnrolmentState,
@@ -23,6 +24,7 @@ from enrollment.models import (
     OrderState,
     Signatory,
 )
+from enrollment.order_snapshots import take_snapshot
 from programs.models import Band, Criterion, EditionState, Module, Programme, ProgrammeEdition, Rubric, RubricState
 
 SURNAMES = [
@@ -200,7 +202,8 @@ def make_order(cohort: Cohort, *, number: str | None = None, **fields) -> Order:
     if known := Order.objects.filter(number=number, year=day.year).first():
         return known
     values = {"kind": OrderKind.ENROLMENT, "date": day, "signatory": Signatory.objects.first() or make_signatory()}
-    order = Order(number=number, state=OrderState.SIGNED, snapshot={}, signed_at=timezone.now(), **values | fields)
+    order = Order(number=number, state=OrderState.SIGNED, signed_at=timezone.now(), **values | fields)
+    order.snapshot = take_snapshot(order, [])
     order.save()
     states.born([order], by=None)
     return order
@@ -223,6 +226,15 @@ def make_scores(enrolment: Enrolment, points: list[int | None], *, by: User) -> 
                 entered_at=timezone.now(),
             )
     return attempt
+
+
+def make_members(count: int = 3, **fields) -> list[CommissionMember]:  # type: ignore[no-untyped-def]
+    """Members of the commission since 2020, the chair first."""
+    values = {"position_kk": "әдіскер", "position_ru": "методист", "valid_from": date(2020, 1, 1)} | fields
+    return [
+        CommissionMember.objects.create(full_name=f"{SURNAMES[n]} {GIVEN[n]}", is_chair=n == 0, **values)
+        for n in range(count)
+    ]
 
 
 def make_signatory(**fields) -> Signatory:  # type: ignore[no-untyped-def]

@@ -31,6 +31,7 @@ from course_admin.management.commands.check_invariants import broken
 from enrollment import cohorts
 from enrollment.admission import admit, withdraw
 from enrollment.agreeing import record_paper_agreements
+from enrollment.deciding import Resolved, record_decision
 from enrollment.models import (
     Cohort,
     CohortState,
@@ -95,6 +96,7 @@ class Life(RuleBasedStateMachine):
         self.by = factories.UserFactory(is_administrator=True)
         self.trainer = factories.UserFactory(is_trainer=True)
         self.signatory = factories.make_signatory()
+        self.members = factories.make_members()
         starts = [date(2026, 8, 24), date(2026, 9, 14), date(2026, 11, 2), date(2027, 1, 11)]
         self.cohorts = [
             factories.make_cohort(
@@ -230,11 +232,11 @@ class Life(RuleBasedStateMachine):
         decision = None
         if kind == "expulsion" and asked:
             self.number += 1
-            decision = CommissionDecision.objects.create(
-                number=str(self.number), held_on=self.today(), question="?", decision="!"
-            )
-            for e in enrolments[: 1 if decided == "keep" else None]:
-                DecisionLine.objects.create(decision=decision, enrolment=e, resolution=decided)
+            about = list(dict.fromkeys(enrolments))[: 1 if decided == "keep" else None]
+            decision = self.attempt(
+                record_decision, number=str(self.number), held_on=self.today(), question="?", decision="!",
+                members=self.members, people=[Resolved(e, decided, "Себеп") for e in about], by=self.by,
+            )  # fmt: skip
         order = self.order(kind, listed, decision)
         if order is not None and kind == "expulsion":
             assert decision is not None

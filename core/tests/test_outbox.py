@@ -30,6 +30,16 @@ def test_send_due_sends_each_once_and_erases_secrets():
     assert list(Message.objects.order_by("id").values_list("body", flat=True)) == ["", "Мәтін"]
 
 
+def test_attachment_is_sent_and_then_erased():
+    write(attachment=b"%PDF-1.7 specimen", attachment_name="7-2026.pdf")
+    assert outbox.send_due() == 1
+    assert [tuple(part) for part in mail.outbox[0].attachments] == [
+        ("7-2026.pdf", b"%PDF-1.7 specimen", "application/pdf")
+    ]
+    message = Message.objects.get()
+    assert (message.attachment, message.attachment_name) == (None, "7-2026.pdf")
+
+
 def test_send_due_leaves_what_another_worker_holds():
     message = write()
     Message.objects.update(lease_until=timezone.now() + timedelta(seconds=30))

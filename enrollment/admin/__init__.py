@@ -1,17 +1,24 @@
-"""Administrators' registers of enrolment: employers, listeners, consent texts, cohorts, enrolments."""
+"""Administrators' registers of enrolment: people, cohorts, orders, the commission, letters."""
 
 from enrollment.admin.cohorts import CohortAdmin
+from enrollment.admin.commission import CommissionDecisionAdmin, CommissionMemberAdmin
 from enrollment.admin.enrolments import EnrolmentAdmin
+from enrollment.admin.notices import EmployerNoticeAdmin
+from enrollment.admin.orders import OrderAdmin
 from enrollment.admin.people import ConsentTextAdmin, EmployerAdmin, ListenerAdmin
 from enrollment.admin.requests import MovementRequestAdmin
 from enrollment.admin.signatories import SignatoryAdmin
 
 __all__ = [
     "CohortAdmin",
+    "CommissionDecisionAdmin",
+    "CommissionMemberAdmin",
     "ConsentTextAdmin",
     "EmployerAdmin",
+    "EmployerNoticeAdmin",
     "EnrolmentAdmin",
     "ListenerAdmin",
     "MovementRequestAdmin",
+    "OrderAdmin",
     "SignatoryAdmin",
 ]

@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin, site
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import DomainError
 from enrollment import cohorts
@@ -15,9 +17,11 @@ from enrollment.admin.lists import AutocompleteSeveral
 from enrollment.admin.pages import cohort_of, for_people_to_come, page, refused
 from enrollment.admission import admit, withdraw
 from enrollment.forms import AdmitForm, OrderForm, ReasonForm
-from enrollment.hub import STEPS
+from enrollment.hub import STEPS, orders_of
 from enrollment.inviting import Invitations, invite_listeners
-from enrollment.models import SEATED, Cohort, Enrolment, EnrolmentState
+from enrollment.models import SEATED, Cohort, Enrolment, EnrolmentState, Order
+from enrollment.order_candidates import DRAFTED
+from enrollment.order_words import HINTS
 from enrollment.ordering import enrol
 from enrollment.posting import carried_out, posted
 
@@ -79,7 +83,7 @@ def enrol_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) ->
     form = OrderForm(posted(request), admitted=admitted)
     if form.is_valid():
         enrolled = form.chosen()
-        if carried_out(
+        order = carried_out(
             form,
             enrol,
             enrolments=enrolled,
@@ -87,8 +91,9 @@ def enrol_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) ->
             date=form.cleaned_data["order_date"],
             backdating_reason=form.cleaned_data["backdating_reason"],
             by=request.user,
-        ):
-            messages.success(request, _("Enrolled by the order: %(count)s.") % {"count": len(enrolled)})
+        )
+        if order:
+            messages.success(request, _enrolled(order, len(enrolled)))
             if form.cleaned_data["invite"]:
                 tell(request, invite_listeners(enrolments=enrolled, by=request.user))
             return redirect(HUB, cohort.pk)
@@ -102,6 +107,17 @@ def enrol_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) ->
         cohort=cohort,
         admitted=admitted,
         ticked=ticked,
+    )
+
+
+@require_safe
+def orders_page(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """The orders of a cohort: begin one for its people, or look at those that are there."""
+    cohort = cohort_of(request, pk)
+    kinds = [(kind, kind.label, HINTS[kind]) for kind in DRAFTED]
+    orders = orders_of(Enrolment.objects.visible_to(request.user).filter(cohort=cohort))
+    return page(
+        register, request, "order/kinds.html", title=STEPS["orders"].label, kinds=kinds, cohort=cohort, orders=orders
     )
 
 
@@ -130,6 +146,17 @@ def withdraw_page(request: HttpRequest, pk: int, *, register: ModelAdmin) -> Htt
     warning = _("The place becomes free. The person cannot be admitted to this cohort again.")
     return page(
         register, request, "cohort/reason.html", title=title, form=form, cohort=enrolment.cohort, warning=warning
+    )
+
+
+def _enrolled(order: Order, count: int) -> str:
+    """What was done, with the ways to the order and its paper."""
+    return format_html(
+        '{} <a href="{}">{}</a> · <a href="{}">PDF</a>',
+        _("Enrolled by the order: %(count)s.") % {"count": count},
+        reverse("admin:enrollment_order_change", args=[order.pk]),
+        str(order),
+        reverse("admin:enrollment_order_paper", args=[order.pk]),
     )
 
 

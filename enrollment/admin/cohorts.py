@@ -88,6 +88,7 @@ class CohortAdmin(SteadyAdmin):
             ("<int:pk>/cancel/", "cancel", cohort_pages.cancel_page),
             ("<int:pk>/admit/", "admit", cohort_pages.admit_page),
             ("<int:pk>/enrol/", "enrol", cohort_pages.enrol_page),
+            ("<int:pk>/orders/", "orders", cohort_pages.orders_page),
             ("<int:pk>/invite/", "invite", cohort_pages.invite_page),
             ("<int:pk>/import/", "import", import_pages.upload_page),
             ("<int:pk>/import/<int:upload_pk>/", "import_preview", import_pages.preview_page),

@@ -15,6 +15,7 @@ from core.admin import SteadyAdmin
 from enrollment.admin.lists import Autocomplete, ExportedAdmin, KeySearchAdmin, only_view
 from enrollment.exports import ListenerRegister
 from enrollment.forms import ConsentTextForm, EmployerForm, IinForm, ListenerForm
+from enrollment.hub import orders_of
 from enrollment.models import ConsentText, Employer, Enrolment, Listener
 from enrollment.registers import keep, keep_consent
 
@@ -23,7 +24,7 @@ from enrollment.registers import keep, keep_consent
 class EmployerAdmin(KeySearchAdmin):
     form = EmployerForm
     actions = None
-    list_display = ["name", "bin", "region", "listener_count"]
+    list_display = ["name", "bin", "region", "email", "listener_count"]
     search_fields = ["search_key"]
     search_help_text = gettext_lazy("Name or BIN; ә/а, і/и, қ/к and the like are not told apart.")
     ordering = ["sort_key"]
@@ -80,6 +81,7 @@ class ListenerAdmin(ExportedAdmin):
     readonly_fields = ["user"]
     inlines = [ListenerEnrolments]
     change_list_template = "admin/enrollment/listener/change_list.html"
+    change_form_template = "admin/enrollment/listener/change_form.html"
     fieldsets = [
         (None, {"fields": ["surname", "given_name", "patronymic", "iin"]}),
         (gettext_lazy("Place of work"), {"fields": ["position", "employer"]}),
@@ -122,6 +124,14 @@ class ListenerAdmin(ExportedAdmin):
     def find_view(self, request: HttpRequest) -> HttpResponse:
         """Whose IIN it is: posted, so that it stands in no address and no log."""
         return find_by_iin(request, self)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """A person's page shows the orders in which the person stands."""
+        if (listener := kwargs.get("obj")) is not None:
+            context["orders"] = orders_of(Enrolment.objects.filter(listener=listener))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Listener, form: Any, change: bool) -> None:
         """Through the register's one way of storing; what was put right in the names is said."""

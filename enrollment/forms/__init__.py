@@ -1,6 +1,9 @@
 """Text into values, by noun. Nothing here writes."""
 
+from enrollment.forms.commission import DecisionForm, MemberForm
 from enrollment.forms.fields import ChosenField, DayField, DayInput
+from enrollment.forms.notices import AddresseeForm, SendingForm
+from enrollment.forms.orders import CancelOrderForm, ConfirmForm, DraftForm, terms_of
 from enrollment.forms.registers import (
     AdmitForm,
     CohortForm,
@@ -16,20 +19,28 @@ from enrollment.forms.registers import (
 from enrollment.forms.requests import AnswerForm, PaperForm, RequestForm
 
 __all__ = [
+    "AddresseeForm",
     "AdmitForm",
     "AnswerForm",
+    "CancelOrderForm",
     "ChosenField",
     "CohortForm",
+    "ConfirmForm",
     "ConsentTextForm",
     "DayField",
     "DayInput",
+    "DecisionForm",
+    "DraftForm",
     "EmployerForm",
     "IinForm",
     "ListForm",
     "ListenerForm",
+    "MemberForm",
     "OrderForm",
     "PaperForm",
     "PapersForm",
     "ReasonForm",
     "RequestForm",
+    "SendingForm",
+    "terms_of",
 ]

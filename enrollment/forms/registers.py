@@ -15,7 +15,8 @@ from core.errors import DomainError
 from enrollment import identity
 from enrollment.cohorts import refuse_too_few_places
 from enrollment.forms.fields import ChosenField, DayField, DayInput, read_with
-from enrollment.models import Cohort, ConsentText, Employer, Enrolment, Listener
+from enrollment.models import Book, Cohort, ConsentText, Employer, Enrolment, Listener
+from enrollment.ordering import suggested_number
 from programs.models import ProgrammeEdition
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
@@ -24,11 +25,15 @@ LARGEST_FILE = 10 * 1024 * 1024  # bytes
 class EmployerForm(forms.ModelForm):
     class Meta:
         model = Employer
-        fields = ["name", "bin", "region"]
+        fields = ["name", "bin", "region", "address", "email"]
 
     def clean_name(self) -> str:
         """One line, single spaces."""
         return read_with(identity.read_text, self.cleaned_data["name"])
+
+    def clean_email(self) -> str:
+        """Lower case; letters about expulsions go there (R11)."""
+        return self.cleaned_data["email"].strip().lower()
 
     def clean_bin(self) -> str:
         """Twelve digits with a right check digit, or nothing."""
@@ -225,7 +230,7 @@ class OrderForm(forms.Form):
         },
     )
     order_no = forms.CharField(label=gettext_lazy("Order No"), max_length=30)
-    order_date = DayField(label=gettext_lazy("Order date"))
+    order_date = DayField(label=gettext_lazy("Order date"), initial=timezone.localdate)
     backdating_reason = forms.CharField(
         label=gettext_lazy("Reason for an earlier date"),
         max_length=300,
@@ -238,6 +243,7 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args: Any, admitted: list[Enrolment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["order_no"].initial = suggested_number(Book.LISTENERS, timezone.localdate().year)
         self.admitted = {str(enrolment.pk): enrolment for enrolment in admitted}
         people: Any = self.fields["people"]
         people.choices = [(pk, str(enrolment.listener)) for pk, enrolment in self.admitted.items()]

@@ -21,12 +21,17 @@ def changed_or_null(*columns: str) -> str:
 
 
 # What a signed order says; its state alone may still change, to cancelled.
-ORDER = ["kind", "book", "year", "number", "date", "signatory_id", "basis", "decision_id", "backdating_reason"]
-ORDER += ["cancels_id", "snapshot", "signed_at"]
-SIGNED = "OLD.\"state\" <> 'draft'"
+ORDER = ["kind", "book", "year", "number", "date", "signatory_id", "basis", "basis_ru", "decision_id"]
+ORDER += ["backdating_reason", "cancels_id", "snapshot", "signed_at"]
+SIGNED = "OLD.\"state\" <> 'draft'"  # or discarded
+BOOK = "('signed', 'cancelled')"
 LINE = ["order_id", "enrolment_id", "cohort_id", "until", "request_id", "note", "from_state", "to_state", "opened_id"]
 DECISION = ["number", "year", "held_on", "question", "decision"]
-NOTICE = ["line_id", "year", "counter", "number", "dated_on", "snapshot"]
+NOTICE = ["line_id", "year", "counter", "number", "dated_on"]
+# To whom the letter goes is written in once, when nobody was on record at the expulsion.
+NOTICE_SAYS = ["employer_id", "snapshot"]
+UNADDRESSED = "(OLD.\"state\" = 'due' AND OLD.\"employer_id\" IS NULL)"
+MEMBER = ["full_name", "position", "position_kk", "position_ru", "position_en", "is_chair", "valid_from"]
 TEXT_USED = 'EXISTS (SELECT 1 FROM "enrollment_agreement" WHERE "text_id" = OLD."id")'
 APPLICATION = ["cohort_id", "surname", "given_name", "patronymic", "iin_digest", "consent_id", "consented_at", "email"]
 SIGNATORY = [
@@ -34,14 +39,17 @@ SIGNATORY = [
 ]
 
 
+PRESENT = "enrollment_commissiondecision_members"
+
+
 def line_signed(row: str) -> str:
     """SQL: the line's order is signed."""
-    return f'EXISTS (SELECT 1 FROM "enrollment_order" o WHERE o."id" = {row}."order_id" AND o."state" <> \'draft\')'
+    return f'EXISTS (SELECT 1 FROM "enrollment_order" o WHERE o."id" = {row}."order_id" AND o."state" IN {BOOK})'
 
 
 def decision_used(pk: str) -> str:
     """SQL: a signed order rests on the decision."""
-    return f'EXISTS (SELECT 1 FROM "enrollment_order" o WHERE o."decision_id" = {pk} AND o."state" <> \'draft\')'
+    return f'EXISTS (SELECT 1 FROM "enrollment_order" o WHERE o."decision_id" = {pk} AND o."state" IN {BOOK})'
 
 
 class Migration(migrations.Migration):
@@ -79,7 +87,26 @@ class Migration(migrations.Migration):
         forbid("decision_line_as_used", "enrollment_decisionline", "UPDATE", when=decision_used("OLD.\"decision_id\"")),
         forbid("decision_line_no_delete", "enrollment_decisionline", "DELETE", when=decision_used("OLD.\"decision_id\"")),
         forbid("decision_line_no_insert", "enrollment_decisionline", "INSERT", when=decision_used("NEW.\"decision_id\"")),
+        forbid("decision_members_no_insert", PRESENT, "INSERT", when=decision_used('NEW."commissiondecision_id"')),
+        forbid("decision_members_no_update", PRESENT, "UPDATE", when=decision_used('OLD."commissiondecision_id"')),
+        forbid("decision_members_no_delete", PRESENT, "DELETE", when=decision_used('OLD."commissiondecision_id"')),
+        forbid(
+            "commission_member_as_present",
+            "enrollment_commissionmember",
+            "UPDATE",
+            columns=MEMBER,
+            when=f'EXISTS (SELECT 1 FROM "{PRESENT}" p WHERE p."commissionmember_id" = OLD."id" AND '
+            + decision_used('p."commissiondecision_id"')
+            + f") AND {changed_or_null(*MEMBER)}",
+        ),
         forbid("notice_as_written", "enrollment_employernotice", "UPDATE", columns=NOTICE, when=changed_or_null(*NOTICE)),
+        forbid(
+            "notice_says_as_written",
+            "enrollment_employernotice",
+            "UPDATE",
+            columns=NOTICE_SAYS,
+            when=f"NOT {UNADDRESSED} AND {changed_or_null(*NOTICE_SAYS)}",
+        ),
         forbid("notice_no_delete", "enrollment_employernotice", "DELETE"),
         forbid("agreement_no_update", "enrollment_agreement", "UPDATE"),
         forbid("agreement_no_delete", "enrollment_agreement", "DELETE"),
@@ -91,7 +118,7 @@ class Migration(migrations.Migration):
             "enrollment_signatory",
             "UPDATE",
             columns=SIGNATORY,
-            when="EXISTS (SELECT 1 FROM enrollment_order o WHERE o.signatory_id = OLD.id AND o.state <> 'draft') "
+            when=f"EXISTS (SELECT 1 FROM enrollment_order o WHERE o.signatory_id = OLD.id AND o.state IN {BOOK}) "
             f"AND {changed_or_null(*SIGNATORY)}",
         ),
         forbid("cohort_no_delete", "enrollment_cohort", "DELETE", when="OLD.\"state\" <> 'planned'"),

@@ -16,7 +16,7 @@ from enrollment.models.movements import (
     Way,
 )
 from enrollment.models.notices import EmployerNotice, NoticeState
-from enrollment.models.orders import Book, Order, OrderKind, OrderLine, OrderState
+from enrollment.models.orders import IN_THE_BOOK, Book, Order, OrderKind, OrderLine, OrderState
 from enrollment.models.people import ConsentText, Employer, Listener, ListenerQuerySet
 from enrollment.models.signatories import Signatory
 from enrollment.models.states import SEATED, CohortState, EnrolmentState
@@ -30,6 +30,7 @@ from enrollment.models.timetable import (
 )
 
 __all__ = [
+    "IN_THE_BOOK",
     "SEATED",
     "WITH_PAPERS",
     "WITH_REASON",

@@ -45,6 +45,11 @@ class CommissionMember(models.Model):
     def __str__(self) -> str:
         return f"{self.full_name}, {self.position}"
 
+    @property
+    def is_used(self) -> bool:
+        """Whether a decision that a signed order rests on names this member; what papers print is then frozen."""
+        return self.pk is not None and self.decisions.filter(orders__state__in=["signed", "cancelled"]).exists()
+
 
 class DecisionQuerySet(models.QuerySet["CommissionDecision"]):
     def visible_to(self, user: "User") -> "DecisionQuerySet":
@@ -91,7 +96,7 @@ class CommissionDecision(models.Model):
     @property
     def is_used(self) -> bool:
         """Whether a signed order rests on it; it is then frozen, here and by a trigger."""
-        return self.pk is not None and self.orders.exclude(state="draft").exists()
+        return self.pk is not None and self.orders.filter(state__in=["signed", "cancelled"]).exists()
 
 
 class DecisionLine(models.Model):

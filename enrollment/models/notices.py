@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.states import Stateful
@@ -30,6 +31,10 @@ class NoticeQuerySet(models.QuerySet["EmployerNotice"]):
         """Those whose sending nobody has recorded, the most urgent first."""
         return self.filter(state=NoticeState.DUE).order_by("due_on", "pk")
 
+    def overdue(self) -> "NoticeQuerySet":
+        """Those due whose last day is over (R11)."""
+        return self.due().filter(due_on__lt=timezone.localdate())
+
 
 class EmployerNotice(Stateful):
     """The numbered letter to the employer of somebody expelled; due until its sending is recorded (R11)."""
@@ -40,7 +45,8 @@ class EmployerNotice(Stateful):
         COURIER = "courier", _("by hand")
         SYSTEM = "system", _("electronic document system")
 
-    MOVES = {NoticeState.DUE: {NoticeState.SENT, NoticeState.VOID}}
+    # Back to due: the letter did not arrive, so the case stands on the front page again.
+    MOVES = {NoticeState.DUE: {NoticeState.SENT, NoticeState.VOID}, NoticeState.SENT: {NoticeState.DUE}}
     line = models.OneToOneField(OrderLine, models.PROTECT, verbose_name=_("line of an order"), related_name="notice")
     employer = models.ForeignKey(
         Employer, models.PROTECT, null=True, verbose_name=_("employer"), related_name="notices"
@@ -76,3 +82,13 @@ class EmployerNotice(Stateful):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_due(self) -> bool:
+        """Whether its sending is still to be recorded."""
+        return self.state == NoticeState.DUE
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its last day is over and nobody has recorded that it was sent (R11)."""
+        return self.is_due and self.due_on < timezone.localdate()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.states import Stateful
@@ -38,7 +39,11 @@ class Book(models.TextChoices):
 class OrderState(models.TextChoices):
     DRAFT = "draft", _("draft")
     SIGNED = "signed", _("signed")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", _("cancelled by an order")
+    DISCARDED = "discarded", _("discarded")
+
+
+IN_THE_BOOK = (OrderState.SIGNED, OrderState.CANCELLED)  # signed once: frozen for good
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -50,15 +55,23 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Those in force."""
         return self.filter(state=OrderState.SIGNED)
 
+    def backdated(self) -> "OrderQuerySet":
+        """Those signed here later than the date they bear."""
+        return self.filter(signed_at__date__gt=F("date"))
+
 
 class Order(Stateful):
     """An order of the head. Signing it moves its enrolments, all or none; signed it never changes (I10).
 
     `number` is unique in its book and year. `snapshot` is all that is printed, taken at the signing. A signed order is
-    undone by another one, of the kind cancellation (`cancels`).
+    undone by another one, of the kind cancellation (`cancels`). A draft that is not wanted is discarded, not deleted:
+    the audit trail keeps who did it, and its number is free again.
     """
 
-    MOVES = {OrderState.DRAFT: {OrderState.SIGNED}, OrderState.SIGNED: {OrderState.CANCELLED}}
+    MOVES = {
+        OrderState.DRAFT: {OrderState.SIGNED, OrderState.DISCARDED},
+        OrderState.SIGNED: {OrderState.CANCELLED},
+    }
     kind = models.CharField(_("kind"), max_length=20, choices=OrderKind)
     state = models.CharField(_("state"), max_length=20, choices=OrderState, default=OrderState.DRAFT, editable=False)
     book = models.CharField(_("book"), max_length=20, choices=Book, default=Book.LISTENERS)
@@ -68,6 +81,12 @@ class Order(Stateful):
     signatory = models.ForeignKey(Signatory, models.PROTECT, verbose_name=_("signatory"), related_name="+")
     basis = models.TextField(
         _("basis"), max_length=500, blank=True, help_text=_("Applications, a memo, documents: what the order rests on.")
+    )
+    basis_ru = models.TextField(
+        _("basis in Russian"),
+        max_length=500,
+        blank=True,
+        help_text=_("For the Russian half of the paper; empty, it says the same as the Kazakh one."),
     )
     decision = models.ForeignKey(
         CommissionDecision,
@@ -101,6 +120,7 @@ class Order(Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["book", "year", "number"],
+                condition=~Q(state="discarded"),
                 name="order_number_once",
                 violation_error_message=_("This book already has an order with this number in this year."),
             ),
@@ -108,12 +128,14 @@ class Order(Stateful):
             models.CheckConstraint(condition=Q(kind__in=OrderKind.values), name="order_kind"),
             models.CheckConstraint(condition=~Q(number=""), name="order_has_number"),
             models.CheckConstraint(
-                condition=Q(state="draft") | (Q(snapshot__isnull=False) & Q(signed_at__isnull=False)),
+                condition=Q(state__in=["draft", "discarded"], snapshot__isnull=True, signed_at__isnull=True)
+                | Q(state__in=["signed", "cancelled"], snapshot__isnull=False, signed_at__isnull=False),
                 name="order_signed_has_snapshot",
             ),
             models.CheckConstraint(
                 condition=Q(kind="cancellation", cancels__isnull=False)
-                | (~Q(kind="cancellation") & Q(cancels__isnull=True)),
+                | (~Q(kind="cancellation") & Q(cancels__isnull=True))
+                | Q(state="discarded", cancels__isnull=True),
                 name="order_cancels",
             ),
         ]
@@ -127,8 +149,13 @@ class Order(Stateful):
 
     @property
     def is_backdated(self) -> bool:
-        """Whether it bears a date before the day on which it was signed here."""
-        return bool(self.backdating_reason)
+        """Whether it bears a date before the day on which it was signed here, or would be signed now."""
+        return self.date < timezone.localdate(self.signed_at)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody has signed it yet and it can still change."""
+        return self.state == OrderState.DRAFT
 
 
 class OrderLine(models.Model):
