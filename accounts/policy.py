@@ -48,6 +48,12 @@ POLICY: dict[str, frozenset[str]] = {
     "my_way_ask": LISTENER,
     "my_request_papers": LISTENER,
     "my_request_take_back": LISTENER,
+    "my_agreement": LISTENER,
+    "my_agreement_draft": LISTENER,
+    "agreement_download": LISTENER | ADMINISTRATOR,
+    "my_materials": LISTENER,
+    "trainer_materials": TRAINER,
+    "material_download": LISTENER | TRAINER | ADMINISTRATOR,
     # assessment
     "score_sheet": TRAINER,
     "score_save": TRAINER,

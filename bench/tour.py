@@ -49,6 +49,8 @@ ASKED = {
     "draft": "SELECT id FROM enrollment_order WHERE state = 'draft'",
     "decision": "SELECT id FROM enrollment_commissiondecision ORDER BY id LIMIT 1",
     "letter": "SELECT id FROM enrollment_employernotice ORDER BY id LIMIT 1",
+    "newcomer": "SELECT e.id FROM enrollment_enrolment e JOIN enrollment_listener l ON l.id = e.listener_id "
+    "WHERE l.email = 'newcomer@demo.kz'",
     "edition": "SELECT id FROM programs_programmeedition ORDER BY id LIMIT 1",
 }
 PAGES = {
@@ -66,6 +68,10 @@ PAGES = {
         "admin": "/admin/",
         "admin-cohorts": "/admin/enrollment/cohort/",
         "admin-cohort-open": "/admin/enrollment/cohort/{opened}/change/",
+        "admin-agreements": "/admin/enrollment/cohort/{opened}/agreements/",
+        "admin-agreement-texts": "/admin/enrollment/agreementtext/",
+        "admin-agreement-register": "/admin/enrollment/agreement/",
+        "admin-materials": "/admin/programs/material/",
         "admin-import": "/admin/enrollment/cohort/{opened}/import/",
         "admin-cohort-assessing": "/admin/enrollment/cohort/{assessing}/change/",
         "admin-cohort-decided": "/admin/enrollment/cohort/{decided}/change/",
@@ -102,10 +108,20 @@ PAGES = {
     "trainer@demo.kz": {
         "trainer": "/trainer/",
         "trainer-scores": "/trainer/cohorts/{assessing}/scores/",
+        "trainer-materials": "/trainer/materials/",
         "trainer-consultations": "/trainer/consultations/",
     },
-    "listener@demo.kz": {"listener": "/my/", "listener-consultations": "/my/consultations/"},
     "listener2@demo.kz": {"listener-ways": "/my/ways/"},
+    "listener@demo.kz": {
+        "listener": "/my/",
+        "listener-materials": "/my/materials/",
+        "listener-consultations": "/my/consultations/",
+    },
+    "newcomer@demo.kz": {
+        "newcomer": "/my/",
+        "newcomer-agreement": "/my/agreement/{newcomer}/",
+        "newcomer-materials": "/my/materials/",
+    },
 }
 
 

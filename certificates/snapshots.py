@@ -9,16 +9,12 @@ from django.db.models import Model
 from assessment.models import Outcome
 from enrollment.models import Signatory
 from programs.models import Criterion, StudyFormat
+from programs.study_formats import STUDY_FORMATS
 
 # Raised when the papers' wording or layout changes; a snapshot keeps the version it was taken for.
 TEMPLATE_VERSION = 1
 LANGUAGES = ("kk", "ru", "en")
 SECOND_LANGUAGES = ("ru", "en")
-STUDY_FORMATS = {
-    StudyFormat.FULL_TIME: {"kk": "күндізгі", "ru": "очная", "en": "full-time"},
-    StudyFormat.DISTANCE: {"kk": "қашықтан", "ru": "дистанционная", "en": "distance"},
-    StudyFormat.BLENDED: {"kk": "күндізгі-қашықтан (аралас)", "ru": "очно-дистанционная", "en": "blended"},
-}
 
 
 def _in_languages(row: Model, field: str) -> dict[str, str]:

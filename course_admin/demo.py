@@ -13,6 +13,7 @@ from assessment.scoring import save_score
 from certificates.issuing import candidates, wish_documents
 from core.spreadsheets import write_xlsx
 from course_admin.demo_orders import seed_orders
+from course_admin import demo_agree
 from course_admin.demo_people import CONSULTANTS, Person, people
 from course_admin.demo_requests import seed_requests
 from enrollment import cohorts, importing, ordering
@@ -39,6 +40,7 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
     today = timezone.localdate()
     _signatory(today)
     with translation.override("kk"):
+        demo_agree.add_materials(edition, by=cast.administrator)
         _planned(edition, cast, today)
         _opened(edition, cast, today)
         _running(edition, cast, today)
@@ -99,7 +101,8 @@ def _cohort(
 def _take_in(cohort: Cohort, cast: Cast, listeners: list[Person]) -> list[Enrolment]:
     content = write_xlsx([astuple(p) for p in listeners], header=COLUMNS, title=cohort.code)
     plan = importing.plan_import(cohort, content, "list.xlsx")
-    importing.apply_import(cohort=cohort, plan=plan, by=cast.administrator, consented_on=cohort.starts_on)
+    signed_on = min(cohort.starts_on, timezone.localdate())
+    importing.apply_import(cohort=cohort, plan=plan, by=cast.administrator, consented_on=signed_on)
     return list(cohort.enrolments.by_name())
 
 
@@ -141,6 +144,7 @@ def _opened(edition: ProgrammeEdition, cast: Cast, today: date) -> None:
     cohort = _cohort(edition, cast, "KRG-06", today + timedelta(days=14), [0, 1], language="ru")
     cohorts.open_cohort(cohort=cohort, by=cast.administrator)
     _take_in(cohort, cast, people(12))
+    demo_agree.admit_newcomer(cohort, password=cast.password, by=cast.administrator)
 
 
 def _running(edition: ProgrammeEdition, cast: Cast, today: date) -> None:

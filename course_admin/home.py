@@ -71,7 +71,7 @@ def my_course(request: HttpRequest) -> HttpResponse:
     enrolments = (
         Enrolment.objects.visible_to(request.user)
         .filter(listener__user=request.user)
-        .select_related("cohort__edition", "cohort__rubric", "listener")
+        .select_related("cohort__edition", "cohort__rubric", "listener", "agreement")
         .prefetch_related(
             "cohort__edition__modules",
             "cohort__rubric__criteria",

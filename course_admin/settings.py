@@ -324,6 +324,7 @@ CELERY_BEAT_SCHEDULE = {
     for name in (
         "core.beat",
         "core.send_messages",
+        "enrollment.tell_agreements",
         "certificates.issue_wished",
         "certificates.render_reserved",
         "assessment.carry_over",
@@ -354,6 +355,8 @@ DOCUMENT_NUMBER_FORMATS = {
 }
 LOOKUPS_PER_MINUTE = 20
 LETTER_NUMBER_FORMAT = "{counter}-{year}"
+# Of agreements accepted in the cabinet; those on paper bear the number that they were given there.
+AGREEMENT_NUMBER_FORMAT = "KL-{year}-{counter:06}"
 # R11: working days within which an employer is told of an expulsion.
 EMPLOYER_NOTICE_DAYS = env.int("EMPLOYER_NOTICE_DAYS", default=3)
 # R6: "once within a year" ends with the calendar year, 12 months after the protocol, or the earlier of both.

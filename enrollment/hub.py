@@ -60,6 +60,11 @@ STEPS = {
         Step("import", gettext_lazy("Import a list"), gettext_lazy("From XLSX or CSV, looked through first.")),
         Step("admit", gettext_lazy("Admit from the register"), gettext_lazy("People who are known already.")),
         Step(
+            "agreements",
+            gettext_lazy("Agreements"),
+            gettext_lazy("Who has accepted one or signed on paper, and who has none yet."),
+        ),
+        Step(
             "enrol",
             gettext_lazy("Enrol by an order"),
             gettext_lazy("Those admitted, with the order's number and date."),
@@ -79,10 +84,10 @@ STEPS = {
 }
 BY_STATE: dict[str, tuple[str, ...]] = {
     CohortState.PLANNED: ("open", "cancel"),
-    CohortState.OPEN: ("import", "admit", "enrol", "orders", "invite", "start", "cancel"),
-    CohortState.RUNNING: ("assess", "import", "admit", "enrol", "orders", "invite", "cancel"),
-    CohortState.ASSESSING: ("orders", "invite", "close", "cancel"),
-    CohortState.CLOSED: ("orders",),
+    CohortState.OPEN: ("import", "admit", "agreements", "enrol", "orders", "invite", "start", "cancel"),
+    CohortState.RUNNING: ("assess", "import", "admit", "agreements", "enrol", "orders", "invite", "cancel"),
+    CohortState.ASSESSING: ("agreements", "orders", "invite", "close", "cancel"),
+    CohortState.CLOSED: ("agreements", "orders"),
     CohortState.CANCELLED: (),
 }
 
@@ -101,8 +106,10 @@ def next_step(cohort: Cohort, counted: dict[str, int]) -> str:
         return "start" if counted.get(EnrolmentState.ENROLLED) else "import"
     if cohort.state == CohortState.ASSESSING:
         return "close" if not sum(counted.get(state, 0) for state in cohorts.UNDECIDED) else ""
+    if cohort.state == CohortState.CLOSED:
+        return ""
     steps = BY_STATE[cohort.state]
-    return steps[0] if steps and cohort.state != CohortState.CLOSED else ""
+    return steps[0] if steps else ""
 
 
 class PeopleFilter(django_filters.FilterSet):
@@ -129,7 +136,7 @@ def gather(cohort: Cohort, asked: QueryDict, user: User) -> dict[str, Any]:
     counted = figures(cohort)
     people = PeopleFilter(asked, Enrolment.objects.visible_to(user).filter(cohort=cohort).by_name())
     first = next_step(cohort, counted)
-    page = Paginator(people.qs.select_related("listener__employer", "listener__user"), PER_PAGE).get_page(
+    page = Paginator(people.qs.select_related("listener__employer", "listener__user", "agreement"), PER_PAGE).get_page(
         asked.get("people_page")
     )
     over = cohort.state in (CohortState.CLOSED, CohortState.CANCELLED)
@@ -137,6 +144,7 @@ def gather(cohort: Cohort, asked: QueryDict, user: User) -> dict[str, Any]:
         "cohort": cohort,
         "figures": [(state.value, state.label, counted[state]) for state in EnrolmentState if state in counted],
         "seated": sum(counted.get(state, 0) for state in SEATED),
+        "without_agreement": cohort.enrolments.without_agreement().count(),
         "people_form": people.form,
         "people": page,
         "page_numbers": list(page.paginator.get_elided_page_range(page.number)),

@@ -8,8 +8,9 @@ from django.db.models import F, Q
 from core import seals
 from core.kazakh import search_key
 from enrollment import order_invariants, request_invariants
+from enrollment.agreement_offers import digest
 from enrollment.cohorts import UNDECIDED
-from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState, Listener, OrderState
+from enrollment.models import Agreement, Cohort, CohortState, Enrolment, EnrolmentState, Listener, OrderState
 
 BY_ORDER = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED)
 
@@ -21,6 +22,7 @@ def broken() -> Iterator[str]:
     yield from _listeners()
     yield from request_invariants.broken()
     yield from order_invariants.broken()
+    yield from _agreements()
 
 
 def _cohorts() -> Iterator[str]:
@@ -51,3 +53,20 @@ def _listeners() -> Iterator[str]:
             yield f"listener {listener.pk}: stale search key"
     for pk in Listener.objects.filter(user__is_listener=False).values_list("pk", flat=True):
         yield f"listener {pk}: the account has no listener's role"
+
+
+def _agreements() -> Iterator[str]:
+    accepted = Agreement.objects.filter(kind=Agreement.Kind.ELECTRONIC).select_related("text").order_by("pk")
+    for agreement in accepted.iterator(chunk_size=500):
+        if agreement.sha256 != digest(agreement.snapshot):
+            yield f"agreement {agreement.pk}: what was accepted and its SHA-256 do not belong together"
+        elif agreement.text and (agreement.snapshot or {}).get("version") != agreement.text.version:
+            yield f"agreement {agreement.pk}: its snapshot is of another version of the text"
+    lost = Enrolment.objects.filter(origin__agreement__isnull=False, agreement=None)
+    for pk in lost.values_list("pk", flat=True):
+        yield f"enrolment {pk}: the agreement of the enrolment that it continues has not gone along"
+    strangers = Agreement.objects.filter(kind=Agreement.Kind.CONTINUED).exclude(
+        continues__enrolment__listener=F("enrolment__listener")
+    )
+    for pk in strangers.values_list("pk", flat=True):
+        yield f"agreement {pk}: continues that of another person"

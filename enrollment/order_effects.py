@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from core.states import born, move
-from enrollment import notices, request_letters
+from enrollment import agreeing, notices, request_letters
 from enrollment.models import (
     Cohort,
     Enrolment,
@@ -35,7 +35,7 @@ class Signing:
         move(line.enrolment, to, by=self.by, basis=self.basis, reason=line.note, **fields)
 
     def open(self, line: OrderLine, cohort: Cohort) -> None:
-        """A new enrolment in `cohort` that continues the line's; what was attended and handed in goes along."""
+        """A new enrolment in `cohort` that continues the line's; agreement, attendance and work go along."""
         new = Enrolment(
             cohort=cohort,
             listener=line.enrolment.listener,
@@ -45,6 +45,7 @@ class Signing:
         )
         new.save()
         born([new], by=self.by, basis=self.basis)
+        agreeing.carry_along([line.enrolment])
         line.opened = new
 
 

@@ -1,11 +1,17 @@
-"""What the worker does for this floor."""
+"""What the worker does about enrolment; the sweeps find whatever a lost message left."""
 
 from celery import shared_task
 
-from enrollment import request_papers
+from enrollment import agreement_letters, request_papers
 
 
 @shared_task(name="enrollment.sweep_stray_files")
 def sweep_stray_files() -> None:
     """Erase what a killed upload left in the store."""
     request_papers.sweep_stray_files()
+
+
+@shared_task(name="enrollment.tell_agreements")
+def tell_agreements() -> None:
+    """Tell those admitted that their agreement waits."""
+    agreement_letters.tell_waiting()

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from core import states
 from core.errors import MoveRefused, Refused
 from programs import grading, hours
-from programs.models import EditionState, ProgrammeEdition, Rubric, RubricState
+from programs.models import EditionState, Material, ProgrammeEdition, Rubric, RubricState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -117,6 +117,13 @@ def new_edition(*, edition: ProgrammeEdition, year: int, by: "User | None") -> P
         states.born([draft], by=by, reason=_("A copy of edition %(year)s") % {"year": edition.year})
     for rows in (edition.modules, edition.items, edition.terms, edition.sources):
         rows.model.objects.bulk_create([_copied(row, edition=draft) for row in rows.all()])
+    modules = {module.no: module for module in draft.modules.all()}
+    Material.objects.bulk_create(
+        [
+            _copied(row, edition=draft, module=modules[row.module.no] if row.module else None)
+            for row in edition.materials.select_related("module")
+        ]
+    )
     _copied_rubric(edition.current_rubric() or edition.rubrics.last(), edition=draft, version=1, by=by)
     return draft
 

@@ -8,6 +8,7 @@ _FIELDS = {
     models.Programme: ["title"],
     models.ProgrammeEdition: ["title", "kind", "audience", "summary", "acknowledgement"],
     models.Module: ["title", "task", "outcome", "summary"],
+    models.Material: ["title"],
     models.EditionItem: ["text"],
     models.Term: ["term", "definition"],
     models.Criterion: ["title", "short", "topic"],

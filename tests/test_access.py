@@ -29,6 +29,10 @@ OBJECTS: dict[str, dict[str, str]] = {
     "my_way_ask": {"pk": "enrolment", "way": "way"},
     "my_request_papers": {"pk": "request"},
     "my_request_take_back": {"pk": "request"},
+    "my_agreement": {"pk": "enrolment"},
+    "my_agreement_draft": {"pk": "enrolment"},
+    "agreement_download": {"pk": "agreement"},
+    "material_download": {"pk": "material"},
     "score_sheet": {"pk": "cohort"},
     "score_save": {"pk": "cohort"},
     "score_changes": {"pk": "cohort"},
@@ -154,7 +158,7 @@ def test_every_address_refuses_whoever_is_not_named(person, world):
 def check_call(client, address, person, roles, method, whose, path) -> None:  # type: ignore[no-untyped-def]
     """One call: refused as the policy says without a trace, or answered without an error."""
     refusal = expected(address, person, roles, method, whose)
-    connection.queries_log.clear()  # Django keeps the last 9000 of a whole test
+    connection.queries_log.clear()  # Django keeps the last 9000 and warns when there were more
     with CaptureQueriesContext(connection) as seen:
         response = client.generic(method, path)
     for close in response._resource_closers:  # `response.close` would end the test's connection as well

@@ -33,6 +33,7 @@ from enrollment.admission import admit, withdraw
 from enrollment.agreeing import record_paper_agreements
 from enrollment.deciding import Resolved, record_decision
 from enrollment.models import (
+    Agreement,
     Cohort,
     CohortState,
     CommissionDecision,
@@ -115,6 +116,7 @@ class Life(RuleBasedStateMachine):
             *Enrolment.objects.order_by("pk").values_list("pk", "state", "order", "deferred_until"),
             Order.objects.count(),
             AuditEntry.objects.count(),
+            Agreement.objects.count(),
             *MovementRequest.objects.order_by("pk").values_list("state", flat=True),
             *Cohort.objects.order_by("pk").values_list("state", flat=True),
         ]
@@ -196,7 +198,7 @@ class Life(RuleBasedStateMachine):
     @rule(person=people)
     def agrees(self, person: int) -> None:
         if enrolment := self.of(person):
-            record_paper_agreements(enrolments=[enrolment], dated_on=self.today(), by=self.by)
+            self.attempt(record_paper_agreements, enrolments=[enrolment], dated_on=self.today(), by=self.by)
 
     @rule(person=people)
     def leaves_before_an_order(self, person: int) -> None:

@@ -19,7 +19,9 @@ from enrollment.request_papers import Upload
 from enrollment.requesting import file_request
 from postcourse.models import Consultation
 from postcourse.planning import plan_support
-from tests.factories import make_scores
+from programs.materials import keep_material
+from programs.models import Material, MaterialKind
+from tests.factories import make_cohort, make_edition, make_enrolment, make_scores
 
 POINTS = [16, 20, 9, 24, 8]  # 77, weak in `analysis`
 Objects = dict[str, dict[str, Any]]
@@ -52,6 +54,19 @@ def give_document(enrolment: Enrolment, *, by: User, content: bytes = b"%PDF-1.7
     )
 
 
+def give_material(enrolment: Enrolment, *, year: int) -> Material:
+    """A file of an edition that only this half teaches and takes, so that the other half does not see it."""
+    edition = make_edition(year=year)
+    cohort = make_cohort(edition=edition, code=f"M-{year}", trainers=enrolment.cohort.trainers.all())
+    make_enrolment(cohort=cohort, listener=enrolment.listener)
+    return keep_material(
+        material=Material(edition=edition, kind=MaterialKind.CASE, title_kk="Кейс"),
+        content=b"%PDF-1.7 specimen %%EOF",
+        filename="case.pdf",
+        by=None,
+    )
+
+
 def build_world(*, administrator: User, own: Listener, other: Listener) -> Objects:
     """For each half the keys of what its addresses show; "nonexistent" has none."""
     enrolments = {"own": own.enrolments.get(), "other": other.enrolments.get()}
@@ -75,6 +90,8 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "way": Way.TRANSFER,
             "request": asked.pk,
             "paper": asked.papers.get().pk,
+            "agreement": enrolment.agreement.pk,
+            "material": give_material(enrolment, year=2030 + len(objects)).pk,
             "document": document.pk,
             "token": document.token,
             "uidb36": "zz",

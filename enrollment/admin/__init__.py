@@ -1,5 +1,6 @@
 """Administrators' registers of enrolment: people, cohorts, orders, the commission, letters."""
 
+from enrollment.admin.agreements import AgreementAdmin, AgreementTextAdmin
 from enrollment.admin.cohorts import CohortAdmin
 from enrollment.admin.commission import CommissionDecisionAdmin, CommissionMemberAdmin
 from enrollment.admin.enrolments import EnrolmentAdmin
@@ -10,6 +11,8 @@ from enrollment.admin.requests import MovementRequestAdmin
 from enrollment.admin.signatories import SignatoryAdmin
 
 __all__ = [
+    "AgreementAdmin",
+    "AgreementTextAdmin",
     "CohortAdmin",
     "CommissionDecisionAdmin",
     "CommissionMemberAdmin",

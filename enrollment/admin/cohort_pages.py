@@ -79,7 +79,7 @@ def admit_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) ->
 @for_people_to_come("enrol")
 def enrol_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
     """Enrol the admitted by an order, and send them letters when that is ticked."""
-    admitted = list(cohort.enrolments.filter(state=EnrolmentState.ADMITTED).by_name())
+    admitted = list(cohort.enrolments.filter(state=EnrolmentState.ADMITTED).by_name().select_related("agreement"))
     form = OrderForm(posted(request), admitted=admitted)
     if form.is_valid():
         enrolled = form.chosen()
@@ -97,7 +97,8 @@ def enrol_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) ->
             if form.cleaned_data["invite"]:
                 tell(request, invite_listeners(enrolments=enrolled, by=request.user))
             return redirect(HUB, cohort.pk)
-    ticked = set(request.POST.getlist("people")) if form.is_bound else set(form.admitted)
+    ready = {pk for pk, enrolment in form.admitted.items() if enrolment.has_agreement}
+    ticked = set(request.POST.getlist("people")) if form.is_bound else ready
     return page(
         register,
         request,
@@ -107,6 +108,7 @@ def enrol_page(request: HttpRequest, cohort: Cohort, *, register: ModelAdmin) ->
         cohort=cohort,
         admitted=admitted,
         ticked=ticked,
+        without_agreement=len(admitted) - len(ready),
     )
 
 

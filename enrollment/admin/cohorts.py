@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.admin import SteadyAdmin
 from enrollment import cohorts, hub
-from enrollment.admin import cohort_pages, import_pages
+from enrollment.admin import agreements, cohort_pages, import_pages
 from enrollment.admin.lists import only_view
 from enrollment.forms import CohortForm
 from enrollment.models import Cohort, CohortState
@@ -90,6 +90,7 @@ class CohortAdmin(SteadyAdmin):
             ("<int:pk>/enrol/", "enrol", cohort_pages.enrol_page),
             ("<int:pk>/orders/", "orders", cohort_pages.orders_page),
             ("<int:pk>/invite/", "invite", cohort_pages.invite_page),
+            ("<int:pk>/agreements/", "agreements", agreements.agreements_page),
             ("<int:pk>/import/", "import", import_pages.upload_page),
             ("<int:pk>/import/<int:upload_pk>/", "import_preview", import_pages.preview_page),
             ("import-template/", "import_template", import_pages.template_file),

@@ -1,6 +1,7 @@
 """Text into values, by noun. Nothing here writes."""
 
 from enrollment.forms.commission import DecisionForm, MemberForm
+from enrollment.forms.agreements import AcceptForm, AgreementTextForm, PaperAgreementsForm
 from enrollment.forms.fields import ChosenField, DayField, DayInput
 from enrollment.forms.notices import AddresseeForm, SendingForm
 from enrollment.forms.orders import CancelOrderForm, ConfirmForm, DraftForm, terms_of
@@ -19,8 +20,10 @@ from enrollment.forms.registers import (
 from enrollment.forms.requests import AnswerForm, PaperForm, RequestForm
 
 __all__ = [
+    "AcceptForm",
     "AddresseeForm",
     "AdmitForm",
+    "AgreementTextForm",
     "AnswerForm",
     "CancelOrderForm",
     "ChosenField",
@@ -37,6 +40,7 @@ __all__ = [
     "ListenerForm",
     "MemberForm",
     "OrderForm",
+    "PaperAgreementsForm",
     "PaperForm",
     "PapersForm",
     "ReasonForm",

@@ -1,6 +1,6 @@
 """Who takes part, and on what paper: people, cohorts, enrolments, orders, timetable, attendance."""
 
-from enrollment.models.agreements import Agreement, AgreementText
+from enrollment.models.agreements import Agreement, AgreementQuerySet, AgreementText
 from enrollment.models.applications import Application, GroupApplication
 from enrollment.models.cohorts import Cohort, CohortQuerySet
 from enrollment.models.commission import CommissionDecision, CommissionMember, DecisionLine
@@ -19,7 +19,7 @@ from enrollment.models.notices import EmployerNotice, NoticeState
 from enrollment.models.orders import IN_THE_BOOK, Book, Order, OrderKind, OrderLine, OrderState
 from enrollment.models.people import ConsentText, Employer, Listener, ListenerQuerySet
 from enrollment.models.signatories import Signatory
-from enrollment.models.states import SEATED, CohortState, EnrolmentState
+from enrollment.models.states import SEATED, STUDYING, TO_AGREE, CohortState, EnrolmentState
 from enrollment.models.timetable import (
     Attendance,
     AttendanceMark,
@@ -32,9 +32,12 @@ from enrollment.models.timetable import (
 __all__ = [
     "IN_THE_BOOK",
     "SEATED",
+    "STUDYING",
+    "TO_AGREE",
     "WITH_PAPERS",
     "WITH_REASON",
     "Agreement",
+    "AgreementQuerySet",
     "AgreementText",
     "Application",
     "Attendance",

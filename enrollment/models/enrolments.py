@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.states import Stateful
 from enrollment.models.cohorts import Cohort
 from enrollment.models.people import Listener
-from enrollment.models.states import SEATED, EnrolmentState
+from enrollment.models.states import SEATED, STUDYING, TO_AGREE, EnrolmentState
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,6 +31,14 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def seated(self) -> "EnrolmentQuerySet":
         """Those that hold a place."""
         return self.filter(state__in=SEATED)
+
+    def without_agreement(self) -> "EnrolmentQuerySet":
+        """Those who take part or are about to, and whose course agreement is neither accepted nor on file."""
+        return self.filter(state__in=TO_AGREE, agreement=None)
+
+    def with_materials(self) -> "EnrolmentQuerySet":
+        """Those for whom the materials of their edition are open: agreed, and neither gone nor expelled."""
+        return self.filter(state__in=STUDYING, agreement__isnull=False)
 
     def by_name(self) -> "EnrolmentQuerySet":
         """In the order of the Kazakh alphabet, with what a list shows."""
@@ -133,8 +141,16 @@ class Enrolment(Stateful):
 
     @property
     def has_agreement(self) -> bool:
-        """Whether the course agreement is accepted or on file; materials open only then."""
+        """Whether the course agreement is accepted or on file, now or for what this continues; materials open then.
+
+        No query where the row was read with `select_related("agreement")`.
+        """
         return hasattr(self, "agreement")
+
+    @property
+    def may_accept(self) -> bool:
+        """Whether the listener can still accept the agreement in the cabinet."""
+        return self.state in TO_AGREE and not self.has_agreement
 
 
 class ListenerImport(models.Model):

@@ -34,3 +34,7 @@ SEATED = (
     EnrolmentState.COMPLETED,
     EnrolmentState.NOT_PASSED,
 )
+# States in which the course agreement is accepted in the cabinet.
+TO_AGREE = (EnrolmentState.ADMITTED, EnrolmentState.ENROLLED)
+# States in which the course's materials are of use.
+STUDYING = (*SEATED, EnrolmentState.DEFERRED)

@@ -12,6 +12,7 @@ from programs.models.editions import (
     StudyFormat,
     Term,
 )
+from programs.models.materials import Material, MaterialKind, MaterialQuerySet
 from programs.models.rubrics import Band, Criterion, Rubric, RubricQuerySet, RubricState
 
 __all__ = [
@@ -21,6 +22,9 @@ __all__ = [
     "EditionItem",
     "EditionQuerySet",
     "EditionState",
+    "Material",
+    "MaterialKind",
+    "MaterialQuerySet",
     "Module",
     "Programme",
     "ProgrammeEdition",
