@@ -54,6 +54,16 @@ POLICY: dict[str, frozenset[str]] = {
     "my_materials": LISTENER,
     "trainer_materials": TRAINER,
     "material_download": LISTENER | TRAINER | ADMINISTRATOR,
+    # enrollment: timetable (an address of a calendar is signed, whoever has it may read)
+    "trainer_timetable": TRAINER,
+    "trainer_calendar": TRAINER,
+    "trainer_calendar_renew": TRAINER,
+    "cohort_timetable": TRAINER,
+    "cohort_timetable_file": TRAINER,
+    "my_timetable": LISTENER,
+    "my_calendar": LISTENER,
+    "my_calendar_renew": LISTENER,
+    "session_calendar": PUBLIC,
     # assessment
     "score_sheet": TRAINER,
     "score_save": TRAINER,

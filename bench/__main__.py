@@ -22,6 +22,7 @@ MEASUREMENTS = {
     "importing": True,
     "exporting": True,
     "score_sheet": True,
+    "timetable": True,
 }
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -51,6 +51,7 @@ ASKED = {
     "letter": "SELECT id FROM enrollment_employernotice ORDER BY id LIMIT 1",
     "newcomer": "SELECT e.id FROM enrollment_enrolment e JOIN enrollment_listener l ON l.id = e.listener_id "
     "WHERE l.email = 'newcomer@demo.kz'",
+    "session": f"SELECT min(id) FROM enrollment_session WHERE state = 'planned' AND cohort_id = ({cohort('KRG-05')})",
     "edition": "SELECT id FROM programs_programmeedition ORDER BY id LIMIT 1",
 }
 PAGES = {
@@ -76,6 +77,11 @@ PAGES = {
         "admin-cohort-assessing": "/admin/enrollment/cohort/{assessing}/change/",
         "admin-cohort-decided": "/admin/enrollment/cohort/{decided}/change/",
         "admin-close-protocol": "/admin/assessment/protocol/cohort/{assessing}/",
+        "admin-timetable": "/admin/enrollment/cohort/{running}/timetable/",
+        "admin-timetable-make": "/admin/enrollment/cohort/{opened}/timetable/make/",
+        "admin-session": "/admin/enrollment/cohort/{running}/timetable/{session}/",
+        "admin-week": "/admin/enrollment/session/week/",
+        "admin-rooms": "/admin/enrollment/room/",
         "admin-protocol": "/admin/assessment/protocol/{protocol}/change/",
         "admin-issue": "/admin/certificates/document/issue/{protocol}/",
         "admin-batch": "/admin/certificates/issuebatch/{batch}/progress/",
@@ -109,14 +115,17 @@ PAGES = {
         "trainer": "/trainer/",
         "trainer-scores": "/trainer/cohorts/{assessing}/scores/",
         "trainer-materials": "/trainer/materials/",
+        "trainer-timetable": "/trainer/timetable/",
+        "trainer-cohort-timetable": "/trainer/cohorts/{running}/timetable/",
         "trainer-consultations": "/trainer/consultations/",
     },
-    "listener2@demo.kz": {"listener-ways": "/my/ways/"},
     "listener@demo.kz": {
         "listener": "/my/",
         "listener-materials": "/my/materials/",
+        "listener-timetable": "/my/timetable/",
         "listener-consultations": "/my/consultations/",
     },
+    "listener2@demo.kz": {"listener-ways": "/my/ways/"},
     "newcomer@demo.kz": {
         "newcomer": "/my/",
         "newcomer-agreement": "/my/agreement/{newcomer}/",

@@ -55,7 +55,7 @@ def send_due() -> int:
         mail = EmailMessage(message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.recipient])
         mail.extra_headers["Message-ID"] = f"<message-{message.pk}@{settings.PUBLIC_HOST}>"
         if message.calendar:
-            mail.attach("consultation.ics", message.calendar, "text/calendar")
+            mail.attach("calendar.ics", message.calendar, "text/calendar")
         if message.attachment is not None:
             mail.attach(message.attachment_name, bytes(message.attachment), "application/pdf")
         try:

@@ -16,6 +16,7 @@ from course_admin.demo_orders import seed_orders
 from course_admin import demo_agree
 from course_admin.demo_people import CONSULTANTS, Person, people
 from course_admin.demo_requests import seed_requests
+from course_admin.demo_timetable import hold_past_sessions, make_rooms, make_timetable
 from enrollment import cohorts, importing, ordering
 from enrollment.models import Cohort, Enrolment, Listener, Signatory
 from programs.models import ProgrammeEdition, StudyFormat
@@ -39,6 +40,7 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
     cast = _cast(password)
     today = timezone.localdate()
     _signatory(today)
+    make_rooms()
     with translation.override("kk"):
         demo_agree.add_materials(edition, by=cast.administrator)
         _planned(edition, cast, today)
@@ -95,6 +97,7 @@ def _cohort(
     cohort = Cohort(code=code, edition=edition, starts_on=starts_on, ends_on=starts_on + timedelta(days=18), **details)
     cohorts.plan(cohort=cohort, by=cast.administrator)
     cohort.trainers.set([cast.trainers[i] for i in trainers])
+    make_timetable(cohort, by=cast.administrator)
     return cohort
 
 
@@ -117,6 +120,7 @@ def _enrol(cohort: Cohort, cast: Cast, listeners: list[Person], order_no: str) -
         backdating_reason="Қағаздағы бұйрық жүйеге кейін енгізілді",
     )
     cohorts.start(cohort=cohort, by=cast.administrator)
+    hold_past_sessions(cohort, by=cast.administrator)
     return list(cohort.enrolments.select_related("cohort__rubric", "listener").by_name())
 
 

@@ -325,6 +325,7 @@ CELERY_BEAT_SCHEDULE = {
         "core.beat",
         "core.send_messages",
         "enrollment.tell_agreements",
+        "enrollment.tell_changes",
         "certificates.issue_wished",
         "certificates.render_reserved",
         "assessment.carry_over",
@@ -366,6 +367,10 @@ if RETAKE_WINDOW not in ("calendar", "months", "stricter"):
 # R9: how long a deferral may last.
 DEFERRAL_MONTHS = env.int("DEFERRAL_MONTHS", default=12)
 ACADEMIC_HOUR_MINUTES = env.int("ACADEMIC_HOUR_MINUTES", default=45)
+# Between two academic hours of one session and of one day.
+ACADEMIC_BREAK_MINUTES = env.int("ACADEMIC_BREAK_MINUTES", default=10)
+# How long the timetable must rest before people are told of a change, so that several corrections make one letter.
+TIMETABLE_QUIET_MINUTES = env.int("TIMETABLE_QUIET_MINUTES", default=10)
 # Attended share of all held hours, per cent, for the final attestation; below it people are warned or refused.
 ATTENDANCE_MINIMUM = env.int("ATTENDANCE_MINIMUM", default=80)
 ATTENDANCE_RULE = env.str("ATTENDANCE_RULE", default="warn")

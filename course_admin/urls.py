@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include("programs.urls")),
     path("", include("enrollment.urls")),
+    path("", include("enrollment.timetabling.urls")),
     path("", include("assessment.urls")),
     path("", include("certificates.urls")),
     path("", include("postcourse.urls")),

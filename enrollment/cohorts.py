@@ -10,6 +10,7 @@ from core.errors import Refused
 from core.states import born, move
 from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState
 from enrollment.registers import keep
+from enrollment.timetabling.booking import cancel_all
 from programs import publishing
 from programs.models import EditionState, ProgrammeEdition
 
@@ -146,7 +147,8 @@ def close(*, cohort: Cohort, by: User | None) -> Cohort:
 
 @transaction.atomic
 def cancel(*, cohort: Cohort, reason: str, by: User | None) -> Cohort:
-    """From any state but closed → cancelled; whoever applied or was admitted leaves with the same reason.
+    """From any state but closed → cancelled; whoever applied or was admitted leaves with the same reason, and what is
+    timetabled is called off.
 
     Raises `Refused` without a reason, when somebody already has an outcome (documents may rest on it), and while
     somebody is enrolled: an order transfers them or lets them go first.
@@ -170,6 +172,7 @@ def cancel(*, cohort: Cohort, reason: str, by: User | None) -> Cohort:
     move(cohort, CohortState.CANCELLED, by=by, reason=reason)
     for enrolment in held.enrolments.filter(state__in=BEFORE_AN_ORDER).order_by("pk"):
         move(enrolment, EnrolmentState.WITHDRAWN, by=by, reason=reason)
+    cancel_all(cohort=held, reason=reason, by=by)
     return cohort
 
 

@@ -11,6 +11,7 @@ from enrollment import order_invariants, request_invariants
 from enrollment.agreement_offers import digest
 from enrollment.cohorts import UNDECIDED
 from enrollment.models import Agreement, Cohort, CohortState, Enrolment, EnrolmentState, Listener, OrderState
+from enrollment.timetabling import invariants as timetable
 
 BY_ORDER = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED)
 
@@ -23,6 +24,7 @@ def broken() -> Iterator[str]:
     yield from request_invariants.broken()
     yield from order_invariants.broken()
     yield from _agreements()
+    yield from timetable.broken()
 
 
 def _cohorts() -> Iterator[str]:

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from enrollment import agreement_letters, request_papers
+from enrollment.timetabling import telling
 
 
 @shared_task(name="enrollment.sweep_stray_files")
@@ -15,3 +16,9 @@ def sweep_stray_files() -> None:
 def tell_agreements() -> None:
     """Tell those admitted that their agreement waits."""
     agreement_letters.tell_waiting()
+
+
+@shared_task(name="enrollment.tell_changes")
+def tell_changes() -> None:
+    """Write letters about the timetable's changes that are due."""
+    telling.tell_changes()

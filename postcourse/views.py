@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.calendars import calendar_response
 from core.errors import DomainError, Refused
 from postcourse import consultations, moving
 from postcourse.agenda import agenda
@@ -133,7 +134,4 @@ def my_consultation_calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _calendar_file(consultations: ConsultationQuerySet, *, name: str) -> HttpResponse:
-    response = HttpResponse(calendar(consultations.lately(), name=name), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="consultations.ics"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return calendar_response(calendar(consultations.lately(), name=name), filename="consultations.ics")

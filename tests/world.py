@@ -17,6 +17,7 @@ from core.tests.papers import pdf
 from enrollment.models import Enrolment, Listener, Reason, Signatory, Way
 from enrollment.request_papers import Upload
 from enrollment.requesting import file_request
+from enrollment.timetabling.addresses import address_of
 from postcourse.models import Consultation
 from postcourse.planning import plan_support
 from programs.materials import keep_material
@@ -71,7 +72,14 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
     """For each half the keys of what its addresses show; "nonexistent" has none."""
     enrolments = {"own": own.enrolments.get(), "other": other.enrolments.get()}
     objects: Objects = {
-        "nonexistent": {"token": "no-such-token-0123456789", "uidb36": "zz", "key": "none", "way": Way.TRANSFER}
+        "nonexistent": {
+            "token": "no-such-token-0123456789",
+            "uidb36": "zz",
+            "key": "none",
+            "calendar": "c1-1.forged",
+            "ending": "xlsx",
+            "way": Way.TRANSFER,
+        }
     }
     for whose, enrolment in enrolments.items():
         asked = file_request(
@@ -94,6 +102,8 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "material": give_material(enrolment, year=2030 + len(objects)).pk,
             "document": document.pk,
             "token": document.token,
+            "calendar": address_of("cohort", enrolment.cohort_id).rpartition("/")[2].removesuffix(".ics"),
+            "ending": "xlsx",
             "uidb36": "zz",
             "key": "none",
         }

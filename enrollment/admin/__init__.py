@@ -1,4 +1,4 @@
-"""Administrators' registers of enrolment: people, cohorts, orders, the commission, letters."""
+"""Administrators' registers of enrolment: people, cohorts, orders, the commission, letters, timetable."""
 
 from enrollment.admin.agreements import AgreementAdmin, AgreementTextAdmin
 from enrollment.admin.cohorts import CohortAdmin
@@ -8,6 +8,7 @@ from enrollment.admin.notices import EmployerNoticeAdmin
 from enrollment.admin.orders import OrderAdmin
 from enrollment.admin.people import ConsentTextAdmin, EmployerAdmin, ListenerAdmin
 from enrollment.admin.requests import MovementRequestAdmin
+from enrollment.admin.rooms import RoomAdmin, SessionAdmin
 from enrollment.admin.signatories import SignatoryAdmin
 
 __all__ = [
@@ -23,5 +24,7 @@ __all__ = [
     "ListenerAdmin",
     "MovementRequestAdmin",
     "OrderAdmin",
+    "RoomAdmin",
+    "SessionAdmin",
     "SignatoryAdmin",
 ]

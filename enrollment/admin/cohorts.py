@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.admin import SteadyAdmin
 from enrollment import cohorts, hub
-from enrollment.admin import agreements, cohort_pages, import_pages
+from enrollment.admin import agreements, cohort_pages, generator_pages, import_pages, timetable_pages
 from enrollment.admin.lists import only_view
 from enrollment.forms import CohortForm
 from enrollment.models import Cohort, CohortState
@@ -94,6 +94,15 @@ class CohortAdmin(SteadyAdmin):
             ("<int:pk>/import/", "import", import_pages.upload_page),
             ("<int:pk>/import/<int:upload_pk>/", "import_preview", import_pages.preview_page),
             ("import-template/", "import_template", import_pages.template_file),
+            ("<int:pk>/timetable/", "timetable", timetable_pages.week_page),
+            ("<int:pk>/timetable/make/", "timetable_make", generator_pages.generate_page),
+            ("<int:pk>/timetable/add/", "session_add", timetable_pages.session_add_page),
+            ("<int:pk>/timetable/check/", "session_check_new", timetable_pages.check_page),
+            ("<int:pk>/timetable/calendar/", "calendar_renew", timetable_pages.renew_page),
+            ("<int:pk>/timetable/<int:session_pk>/", "session", timetable_pages.session_page),
+            ("<int:pk>/timetable/<int:session_pk>/check/", "session_check", timetable_pages.check_page),
+            ("<int:pk>/timetable/<int:session_pk>/cancel/", "session_cancel", timetable_pages.session_cancel_page),
+            ("<int:pk>/timetable.<slug:ending>", "timetable_file", timetable_pages.file_page),
         ]
         own = [
             path(route, self.admin_site.admin_view(partial(page, register=self)), name=f"enrollment_cohort_{name}")

@@ -23,6 +23,7 @@ from enrollment.models.states import SEATED, STUDYING, TO_AGREE, CohortState, En
 from enrollment.models.timetable import (
     Attendance,
     AttendanceMark,
+    CalendarAddress,
     Room,
     Session,
     SessionKind,
@@ -43,6 +44,7 @@ __all__ = [
     "Attendance",
     "AttendanceMark",
     "Book",
+    "CalendarAddress",
     "Cohort",
     "CohortQuerySet",
     "CohortState",

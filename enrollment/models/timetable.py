@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -63,12 +64,17 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Not cancelled."""
         return self.exclude(state=SessionState.CANCELLED)
 
+    def with_place(self) -> "SessionQuerySet":
+        """In order of time, with what a list of sessions shows."""
+        return self.select_related("cohort", "module", "trainer", "room").order_by("starts_at", "pk")
+
 
 class Session(Stateful):
     """One meeting of a cohort. `hours` are academic hours (ACADEMIC_HOUR_MINUTES, 45 by default).
 
-    `sequence` rises with every change that people must hear of, as calendar files count (RFC 5545);
-    `told_sequence` is the last one they were told.
+    `sequence` rises with every change, as calendar files count (RFC 5545); `told_sequence` is the last one that people
+    know of, by a letter or because nobody relied on the timetable yet. While they differ, `changed_from` is how the
+    session stood when they last heard (see `enrollment.timetabling.telling`), empty for a session that is new to them.
     """
 
     MOVES = {SessionState.PLANNED: {SessionState.HELD, SessionState.CANCELLED}}
@@ -99,6 +105,8 @@ class Session(Stateful):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     told_sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"), null=True, editable=False)
+    changed_from = models.JSONField(default=dict, editable=False)
+    history = HistoricalRecords(excluded_fields=["told_sequence", "changed_at", "changed_from"])
 
     objects = SessionQuerySet.as_manager()
 
@@ -111,15 +119,54 @@ class Session(Stateful):
             models.CheckConstraint(condition=Q(kind__in=SessionKind.values), name="session_kind"),
             models.CheckConstraint(condition=Q(hours__gte=1, hours__lte=10), name="session_hours"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_times"),
+            models.CheckConstraint(condition=Q(told_sequence__lte=F("sequence")), name="session_told"),
         ]
         indexes = [
             models.Index(fields=["cohort", "starts_at"], name="session_cohort"),
             models.Index(fields=["trainer", "starts_at"], name="session_trainer"),
             models.Index(fields=["room", "starts_at"], name="session_room"),
+            models.Index(fields=["changed_at"], condition=~Q(told_sequence=F("sequence")), name="session_untold"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.cohort} · {self.starts_at:%d.%m.%Y %H:%M}"
+        return f"{self.cohort} · {timezone.localtime(self.starts_at):%d.%m.%Y %H:%M}"
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is still to be held, so that it may change."""
+        return self.state == SessionState.PLANNED
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was called off."""
+        return self.state == SessionState.CANCELLED
+
+
+class CalendarAddress(models.Model):
+    """How often the address of somebody's, or of a cohort's, calendar was renewed; without a row: never.
+
+    The address itself is signed, not stored (`enrollment.timetabling.addresses`); the version in it must be this one.
+    """
+
+    class Kind(models.TextChoices):
+        LISTENER = "listener", _("of a listener")
+        TRAINER = "trainer", _("of a trainer")
+        COHORT = "cohort", _("of a cohort")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    owner = models.PositiveBigIntegerField(_("account or cohort"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    class Meta:
+        verbose_name = _("calendar address")
+        verbose_name_plural = _("calendar addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "owner"], name="calendar_address_once"),
+            models.CheckConstraint(condition=Q(kind__in=["listener", "trainer", "cohort"]), name="calendar_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.owner}, {self.version}"
 
 
 class AttendanceMark(models.TextChoices):

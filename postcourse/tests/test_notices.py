@@ -78,5 +78,5 @@ def test_letter_is_sent_with_the_calendar_attached(consultation, trainer):
     confirm(consultation=consultation, by=trainer)
     assert send_due() == 1
     ((name, content, kind),) = mail.outbox[0].attachments
-    assert (name, kind) == ("consultation.ics", "text/calendar")
+    assert (name, kind) == ("calendar.ics", "text/calendar")
     assert content.startswith("BEGIN:VCALENDAR\r\n")
