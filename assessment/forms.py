@@ -1,6 +1,7 @@
 """Text into values: a cell's entry as JSON, and the protocol's form."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +43,15 @@ def read_entry(body: bytes) -> ScoreEntry:
     return read
 
 
+FORM_ID = "protocol-form"  # of the element, as the template names it
+
+
 class ProtocolForm(forms.Form):
-    """The date of the session, a reason for each incomplete person, and the confirmation of what was seen."""
+    """The date of the session, a reason for each person who cannot be decided on, and a confirmation of what was seen.
+
+    `barred` are enrolments that attended too little where the rule refuses them; `below` are all below the minimum, for
+    whom the commission may decide otherwise.
+    """
 
     held_on = forms.DateField(
         label=gettext_lazy("Date of the session"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -54,18 +62,24 @@ class ProtocolForm(forms.Form):
         error_messages={"required": gettext_lazy("Please confirm that you have checked the points.")},
     )
 
-    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sheet: Sheet, barred: Collection[int] = (), below: Collection[int] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         # Only what the browser's calendar offers; the verb judges.
         days = {"min": sheet.cohort.starts_on.isoformat(), "max": timezone.localdate().isoformat()}
         self.fields["held_on"].widget.attrs |= days
-        self.incomplete = [row for row in sheet.pending if not row.mark.is_complete]
-        for row in self.incomplete:
+        self.barred = barred
+        self.incomplete = [r for r in sheet.pending if not r.mark.is_complete or r.enrolment.pk in barred]
+        self.doubtful = [r for r in sheet.pending if r.enrolment.pk in below and r not in self.incomplete]
+        for row in (*self.incomplete, *self.doubtful):
+            # The field stands outside the form's element when the row is one of the doubtful.
+            attrs = {"placeholder": _("reason, if left out of this protocol"), "form": FORM_ID}
             self.fields[self._name(row)] = forms.CharField(
                 label=row.enrolment.listener.full_name,
                 required=False,
                 max_length=REASON_LENGTH,
-                widget=forms.TextInput(attrs={"placeholder": _("reason, if left out of this protocol")}),
+                widget=forms.TextInput(attrs=attrs),
             )
 
     @staticmethod
@@ -76,8 +90,13 @@ class ProtocolForm(forms.Form):
         """Each incomplete person with the field for the reason."""
         return [(row, self[self._name(row)]) for row in self.incomplete]
 
+    def reason_of(self, row: Row) -> forms.BoundField | None:
+        """The field for the reason of leaving out a person who could be decided on; None for anybody else."""
+        return self[self._name(row)] if row in self.doubtful else None
+
     @property
     def leave_out(self) -> dict[int, str]:
         """Reasons that were written, by enrolment."""
-        written = {row.enrolment.pk: self.cleaned_data[self._name(row)] for row in self.incomplete}
+        asked = (*self.incomplete, *self.doubtful)
+        written = {row.enrolment.pk: self.cleaned_data[self._name(row)] for row in asked}
         return {pk: reason for pk, reason in written.items() if reason}

@@ -1,8 +1,9 @@
 """The administrators' page of a cohort's protocols: what would be decided, the closing, and what was decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from assessment.forms import ProtocolForm
 from assessment.models import Outcome, Protocol
-from assessment.protocols import close_protocol, why_not_now
-from assessment.sheet import Sheet, read_sheet
+from assessment.protocols import attendance_of, barred, close_protocol, shown, why_not_now
+from assessment.sheet import Row, Sheet, read_sheet
 from core.errors import DomainError
+from enrollment.attendance_rules import Share
 from enrollment.models import Cohort, Enrolment
 
 TEMPLATE = "admin/assessment/cohort_protocol.html"
@@ -51,8 +53,36 @@ def _closed(sheet: Sheet) -> list[dict[str, Any]]:
     ]
 
 
+Attended = Mapping[int, Share]
+
+
+def _below(sheet: Sheet, attended: Attended) -> list[Row]:
+    """Who waits for a decision and is below the minimum."""
+    return [row for row in sheet.pending if attended[row.enrolment.pk].is_below(settings.ATTENDANCE_MINIMUM)]
+
+
+def _attendance(sheet: Sheet, attended: Attended, form: ProtocolForm) -> dict[str, Any]:
+    """What the page says of attendance: who is below the minimum, and whether that refuses them."""
+    return {
+        "minimum": settings.ATTENDANCE_MINIMUM,
+        "below": [(row, shown(attended[row.enrolment.pk]), form.reason_of(row)) for row in _below(sheet, attended)],
+        "nothing_held": bool(sheet.pending) and not any(share.held for share in attended.values()),
+        "is_refused": settings.ATTENDANCE_RULE == "refuse",
+    }
+
+
+def _form(sheet: Sheet, attended: Attended, *args: Any, **kwargs: Any) -> ProtocolForm:
+    below = {row.enrolment.pk for row in _below(sheet, attended)}
+    return ProtocolForm(*args, sheet=sheet, barred=barred(sheet, attended), below=below, **kwargs)
+
+
 def _page(
-    request: HttpRequest, sheet: Sheet, form: ProtocolForm, shared: dict[str, Any], status: int = 200
+    request: HttpRequest,
+    sheet: Sheet,
+    attended: Attended,
+    form: ProtocolForm,
+    shared: dict[str, Any],
+    status: int = 200,
 ) -> HttpResponse:
     context = shared | {
         "title": _("Protocol of cohort %(code)s") % {"code": sheet.cohort.code},
@@ -60,8 +90,9 @@ def _page(
         "sheet": sheet,
         "form": form,
         "why_not": why_not_now(sheet.cohort),
-        "complete": [row for row in sheet.pending if row.mark.is_complete],
+        "complete": [r for r in sheet.pending if r.mark.is_complete and r.enrolment.pk not in form.barred],
         "protocols": _closed(sheet),
+        **_attendance(sheet, attended, form),
     }
     return render(request, TEMPLATE, context, status=status)
 
@@ -72,11 +103,13 @@ def cohort_protocol(request: HttpRequest, pk: int, shared: dict[str, Any]) -> Ht
     cohorts = Cohort.objects.visible_to(request.user).select_related("rubric", "edition")
     cohort = get_object_or_404(cohorts, pk=pk)
     sheet = read_sheet(cohort)
+    attended = attendance_of(sheet)
     if request.method != "POST":
-        return _page(request, sheet, ProtocolForm(sheet=sheet, initial={"seen": sheet.fingerprint}), shared)
-    form = ProtocolForm(request.POST, sheet=sheet)
+        form = _form(sheet, attended, initial={"seen": sheet.fingerprint})
+        return _page(request, sheet, attended, form, shared)
+    form = _form(sheet, attended, request.POST)
     if not form.is_valid():
-        return _page(request, sheet, form, shared, status=422)
+        return _page(request, sheet, attended, form, shared, status=422)
     try:
         protocol = close_protocol(
             cohort=cohort,
@@ -87,8 +120,9 @@ def cohort_protocol(request: HttpRequest, pk: int, shared: dict[str, Any]) -> Ht
         )
     except DomainError as error:
         sheet = read_sheet(cohort)
-        form = ProtocolForm(request.POST, sheet=sheet)
+        attended = attendance_of(sheet)
+        form = _form(sheet, attended, request.POST)
         form.add_error(None, error.sentence)
-        return _page(request, sheet, form, shared, status=error.status)
+        return _page(request, sheet, attended, form, shared, status=error.status)
     messages.success(request, _("Protocol No %(no)s is closed.") % {"no": protocol.no})
     return redirect("admin:assessment_cohort_protocol", pk=cohort.pk)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -14,6 +15,8 @@ from assessment.models import AttemptState, Outcome, Protocol, ProtocolState
 from assessment.sheet import Row, Sheet, read_sheet
 from core import states
 from core.errors import Conflict, Refused
+from enrollment.attendance import shares
+from enrollment.attendance_rules import Share
 from enrollment.models import Cohort, CohortState, EnrolmentState
 
 REASON_LENGTH = 300
@@ -28,6 +31,18 @@ class Incomplete(Refused):
             % {"names": ", ".join(people)}
         )
         self.people = tuple(people)
+
+
+class BelowAttendance(Refused):
+    """Some people have not attended enough for the final attestation; `people` are their full names."""
+
+    def __init__(self, people: Sequence[tuple[str, Share]]) -> None:
+        names = "; ".join(f"{name}, {shown(share)}" for name, share in people)
+        super().__init__(
+            _("Attendance below the minimum, %(minimum)s: %(names)s. Leave these people out with a reason.")
+            % {"minimum": f"{settings.ATTENDANCE_MINIMUM}\N{NO-BREAK SPACE}%", "names": names}
+        )
+        self.people = tuple(name for name, _share in people)
 
 
 class NothingToDecide(Refused):
@@ -45,6 +60,35 @@ def why_not_now(cohort: Cohort) -> str:
     return _("A protocol is closed while the cohort is in its final assessment; this one is: %(state)s.") % {
         "state": cohort.get_state_display()
     }
+
+
+def shown(share: Share) -> str:
+    """The share of attendance in a sentence: «75 %», or a dash while nothing is held."""
+    return "–" if share.percent is None else f"{share.percent}\N{NO-BREAK SPACE}%"
+
+
+def attendance_of(sheet: Sheet) -> dict[int, Share]:
+    """The share of attendance of everybody who waits for a decision, by enrolment; a constant number of queries."""
+    return shares(row.enrolment for row in sheet.pending)
+
+
+def barred(sheet: Sheet, attended: Mapping[int, Share]) -> set[int]:
+    """The enrolments that may not be decided on for their attendance: nobody, unless ATTENDANCE_RULE is `refuse`.
+
+    Then it is whoever has not shown the minimum; without a single held session that is everybody.
+    """
+    if settings.ATTENDANCE_RULE != "refuse":
+        return set()
+    minimum = settings.ATTENDANCE_MINIMUM
+    return {row.enrolment.pk for row in sheet.pending if not attended[row.enrolment.pk].reaches(minimum)}
+
+
+def _refuse_absent(rows: Sequence[Row], sheet: Sheet) -> None:
+    """Raises `BelowAttendance`, naming people with their share."""
+    attended = attendance_of(sheet)
+    kept_out = barred(sheet, attended)
+    if absent := [row for row in rows if row.enrolment.pk in kept_out]:
+        raise BelowAttendance([(r.enrolment.listener.full_name, attended[r.enrolment.pk]) for r in absent])
 
 
 def _check_date(held_on: date, cohort: Cohort) -> None:
@@ -118,9 +162,10 @@ def close_protocol(
     `leave_out` gives a reason by enrolment id; who is left out stays enrolled for a later protocol. `seen` is the
     `Sheet.fingerprint` that was confirmed. Guarantees: an outcome per decided attempt, by `marking.mark` from the
     stored scores; attempts decided; enrolments completed or not passed; one audit row each; all or nothing. Raises
-    `Incomplete` naming who lacks points, `NothingToDecide`, `ScoresMoved` when the points are not those of `seen`,
-    `Refused` for another role, cohort state, date or reason. Locks the cohort, then its enrolled people, so that two
-    administrators make one protocol and no score slips in between.
+    `Incomplete` naming who lacks points; `BelowAttendance` naming who attended too little, only where ATTENDANCE_RULE
+    is `refuse` (with `warn` the page says so and the commission decides); `NothingToDecide`; `ScoresMoved` when the
+    points are not those of `seen`; `Refused` for another role, cohort state, date or reason. Locks the cohort, then its
+    enrolled people, so that two administrators make one protocol and no score slips in between.
     """
     if Role.ADMINISTRATOR not in by.roles:
         raise Refused(_("A protocol is closed by an administrator."))
@@ -132,6 +177,7 @@ def close_protocol(
     list(enrolled.select_for_update().order_by("pk").values_list("pk", flat=True))
     sheet = read_sheet(cohort)
     rows = _decided(sheet, reasons := _check_reasons(leave_out, sheet))
+    _refuse_absent(rows, sheet)
     if seen is not None and seen != sheet.fingerprint:
         raise ScoresMoved(_("Points were changed after this page was opened. Please look at the table again."))
     last = cohort.protocols.aggregate(last=Max("no"))["last"] or 0

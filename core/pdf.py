@@ -114,18 +114,6 @@ def missing_letters(text: str) -> list[str]:
     return [f"U+{ord(c):04X}" for c in sorted(lacking)]
 
 
-def printable(value: Any) -> Any:
-    """The value with texts as they can be seen: marks without a shape (bidi, zero width) could only deceive."""
-    if isinstance(value, str):
-        shown = (" " if unicodedata.category(c) == "Cc" else c for c in value if unicodedata.category(c) != "Cf")
-        return unicodedata.normalize("NFC", "".join(shown))
-    if isinstance(value, Mapping):
-        return {key: printable(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [printable(entry) for entry in value]
-    return value
-
-
 @cache
 def _font_configuration() -> FontConfiguration:
     return FontConfiguration()

@@ -20,8 +20,13 @@ def client_address(request: HttpRequest) -> str:
 
 def limit(request: HttpRequest, *, what: str, per_minute: int) -> None:
     """Count one request of this kind from this address; raises `TooMany` beyond `per_minute` in a clock minute."""
+    count_one(what=what, who=client_address(request), per_minute=per_minute)
+
+
+def count_one(*, what: str, who: str, per_minute: int) -> None:
+    """Count one attempt of this kind by `who` (an address, an account); raises `TooMany` as `limit` does."""
     minute = int(time.time() // 60)
-    key = hashlib.sha256(f"{what}|{client_address(request)}|{minute}".encode()).hexdigest()
+    key = hashlib.sha256(f"{what}|{who}|{minute}".encode()).hexdigest()
     cache.add(key, 0, timeout=90)
     try:
         count = cache.incr(key)

@@ -12,11 +12,12 @@ from assessment.protocols import close_protocol
 from assessment.scoring import save_score
 from certificates.issuing import candidates, wish_documents
 from core.spreadsheets import write_xlsx
-from course_admin.demo_orders import seed_orders
 from course_admin import demo_agree
+from course_admin.demo_attendance import attend
+from course_admin.demo_orders import seed_orders
 from course_admin.demo_people import CONSULTANTS, Person, people
 from course_admin.demo_requests import seed_requests
-from course_admin.demo_timetable import hold_past_sessions, make_rooms, make_timetable
+from course_admin.demo_timetable import make_rooms, make_timetable
 from enrollment import cohorts, importing, ordering
 from enrollment.models import Cohort, Enrolment, Listener, Signatory
 from programs.models import ProgrammeEdition, StudyFormat
@@ -120,7 +121,7 @@ def _enrol(cohort: Cohort, cast: Cast, listeners: list[Person], order_no: str) -
         backdating_reason="Қағаздағы бұйрық жүйеге кейін енгізілді",
     )
     cohorts.start(cohort=cohort, by=cast.administrator)
-    hold_past_sessions(cohort, by=cast.administrator)
+    attend(cohort, list(cohort.trainers.order_by("pk")), seed=cohort.pk)
     return list(cohort.enrolments.select_related("cohort__rubric", "listener").by_name())
 
 

@@ -1,13 +1,10 @@
-"""The demonstration's rooms and timetables: made by the generator, the sessions of past days held."""
+"""The demonstration's rooms and timetables, made by the generator."""
 
 from datetime import time
-
-from django.utils import timezone
 
 from accounts.models import User
 from enrollment.forms.timetable import ONLINE
 from enrollment.models import Cohort, Room
-from enrollment.timetabling.booking import hold_session
 from enrollment.timetabling.diary import clock
 from enrollment.timetabling.lengths import Day
 from enrollment.timetabling.proposing import Wish, accept, draft
@@ -38,9 +35,3 @@ def make_timetable(cohort: Cohort, *, by: User) -> None:
     found = draft(wish)
     if found.proposal.meetings:
         accept(wish=wish, fingerprint=found.fingerprint, by=by)
-
-
-def hold_past_sessions(cohort: Cohort, *, by: User) -> None:
-    """Sessions that are over by now took place."""
-    for session in cohort.sessions.filter(ends_at__lt=timezone.now()):
-        hold_session(session=session, by=by)

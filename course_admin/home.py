@@ -1,5 +1,6 @@
 """Where each person arrives: the public home, and after sign-in what is theirs to do today."""
 
+from django.conf import settings
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +11,7 @@ from accounts.models import Role
 from assessment.models import AttemptState
 from certificates.models import Document, DocumentState
 from course_admin.standing import standing
+from enrollment.attendance import read_own, sessions_to_take
 from enrollment.models import Cohort, Enrolment, EnrolmentState
 from postcourse.models import Consultation
 from programs.models import ProgrammeEdition
@@ -47,7 +49,7 @@ def _coming(request: HttpRequest) -> list[Consultation]:
 
 @require_safe
 def trainer_home(request: HttpRequest) -> HttpResponse:
-    """A trainer's day: the cohorts taught, how far scoring is, and the next consultations."""
+    """A trainer's day: sessions whose attendance is to be taken, the cohorts taught, the next consultations."""
     enrolled = Q(enrolments__state=EnrolmentState.ENROLLED)
     cohorts = (
         Cohort.objects.filter(trainers=request.user)
@@ -61,17 +63,23 @@ def trainer_home(request: HttpRequest) -> HttpResponse:
         )
         .order_by("-starts_on")
     )
-    return render(request, "home/trainer.html", {"cohorts": cohorts, "consultations": _coming(request)})
+    context = {
+        "sessions": sessions_to_take(request.user),
+        "cohorts": cohorts,
+        "consultations": _coming(request),
+        "now": timezone.localtime(),
+    }
+    return render(request, "home/trainer.html", context)
 
 
 @require_safe
 def my_course(request: HttpRequest) -> HttpResponse:
-    """A listener's courses: plan and dates, what the result means, documents, consultations."""
+    """A listener's courses: plan and dates, attendance, what the result means, documents, consultations."""
     documents = Document.objects.visible_to(request.user).exclude(state=DocumentState.RESERVED).order_by("-id")
     enrolments = (
         Enrolment.objects.visible_to(request.user)
         .filter(listener__user=request.user)
-        .select_related("cohort__edition", "cohort__rubric", "listener", "agreement")
+        .select_related("cohort__edition", "cohort__rubric", "listener", "order", "agreement")
         .prefetch_related(
             "cohort__edition__modules",
             "cohort__rubric__criteria",
@@ -82,5 +90,7 @@ def my_course(request: HttpRequest) -> HttpResponse:
         )
         .order_by("-cohort__starts_on")
     )
-    courses = [standing(enrolment) for enrolment in enrolments]
-    return render(request, "home/listener.html", {"courses": courses, "consultations": _coming(request)})
+    attendance = read_own(enrolments)
+    courses = [standing(enrolment, attendance[enrolment.pk]) for enrolment in enrolments]
+    context = {"courses": courses, "consultations": _coming(request), "minimum": settings.ATTENDANCE_MINIMUM}
+    return render(request, "home/listener.html", context)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessment.models import Attempt, Outcome
+from enrollment.attendance import Own
 from enrollment.models import Enrolment
 from programs.models import Criterion
 
@@ -25,13 +26,14 @@ class Standing:
     outcome: Outcome | None
     points: list[Points]
     documents: list[Any]
+    attendance: Own
 
 
 def _outcome(attempt: Attempt) -> Outcome | None:
     return getattr(attempt, "outcome", None)
 
 
-def standing(enrolment: Enrolment) -> Standing:
+def standing(enrolment: Enrolment, attendance: Own) -> Standing:
     """The standing from an enrolment whose attempts, rubric and `papers` are prefetched; no queries of its own."""
     decided = [o for o in map(_outcome, sorted(enrolment.attempts.all(), key=lambda a: a.pk)) if o]
     outcome = decided[-1] if decided else None
@@ -40,4 +42,4 @@ def standing(enrolment: Enrolment) -> Standing:
         for c in enrolment.cohort.rubric.criteria.all()
         if outcome and c.code in outcome.points
     ]
-    return Standing(enrolment, outcome, points, enrolment.papers)  # type: ignore[attr-defined]
+    return Standing(enrolment, outcome, points, enrolment.papers, attendance)  # type: ignore[attr-defined]

@@ -3,14 +3,26 @@
 from collections.abc import Iterator
 
 from cryptography.fernet import InvalidToken
+from django.conf import settings
 from django.db.models import F, Q
 
 from core import seals
 from core.kazakh import search_key
 from enrollment import order_invariants, request_invariants
 from enrollment.agreement_offers import digest
+from enrollment.attendance_rules import MARGIN
 from enrollment.cohorts import UNDECIDED
-from enrollment.models import Agreement, Cohort, CohortState, Enrolment, EnrolmentState, Listener, OrderState
+from enrollment.models import (
+    Agreement,
+    Attendance,
+    Cohort,
+    CohortState,
+    Enrolment,
+    EnrolmentState,
+    Listener,
+    OrderState,
+    SessionState,
+)
 from enrollment.timetabling import invariants as timetable
 
 BY_ORDER = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED)
@@ -25,6 +37,7 @@ def broken() -> Iterator[str]:
     yield from order_invariants.broken()
     yield from _agreements()
     yield from timetable.broken()
+    yield from _attendance()
 
 
 def _cohorts() -> Iterator[str]:
@@ -41,6 +54,19 @@ def _enrolments() -> Iterator[str]:
     over = Enrolment.objects.filter(cohort__state__in=[CohortState.CLOSED, CohortState.CANCELLED], state__in=UNDECIDED)
     for pk in over.values_list("pk", flat=True):
         yield f"enrolment {pk}: undecided in a cohort that is over"
+
+
+def _attendance() -> Iterator[str]:
+    records = Attendance.objects.order_by("pk")
+    for pk in records.exclude(enrolment__cohort=F("session__cohort")).values_list("pk", flat=True):
+        yield f"attendance {pk}: its enrolment belongs to another cohort than its session"
+    whole = F("session__hours") * settings.ACADEMIC_HOUR_MINUTES
+    for pk in records.filter(minutes__gt=whole).values_list("pk", flat=True):
+        yield f"attendance {pk}: more minutes than the session lasted"
+    for pk in records.filter(session__state=SessionState.CANCELLED).values_list("pk", flat=True):
+        yield f"attendance {pk}: recorded in a session that was cancelled"
+    for pk in records.filter(recorded_at__lt=F("session__starts_at") - MARGIN).values_list("pk", flat=True):
+        yield f"attendance {pk}: recorded before its session"
 
 
 def _listeners() -> Iterator[str]:

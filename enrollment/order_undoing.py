@@ -48,7 +48,9 @@ def judge_cancellation(order: Order, lines: list[OrderLine]) -> Complaints:
 
 def _reopening(lines: list[OrderLine], undone: dict[int, OrderLine]) -> Complaints:
     """Their requests become open again, and a person has one open request at a time."""
-    reopened = [line for line in lines if (was := undone[line.enrolment_id].request) and was.state == RequestState.ORDERED]
+    reopened = [
+        line for line in lines if (was := undone[line.enrolment_id].request) and was.state == RequestState.ORDERED
+    ]
     filed = MovementRequest.objects.filter(
         enrolment__in=[line.enrolment_id for line in reopened], state=RequestState.FILED
     )

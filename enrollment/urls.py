@@ -1,8 +1,8 @@
-"""Addresses of enrolment outside the admin panel."""
+"""Addresses of enrolment outside the admin panel; those of the timetable are in `enrollment.timetabling.urls`."""
 
 from django.urls import path
 
-from enrollment import agreement_views, material_views, request_pages
+from enrollment import agreement_views, attendance_views, material_views, request_pages
 
 urlpatterns = [
     path("my/ways/", request_pages.my_ways, name="my_ways"),
@@ -15,4 +15,16 @@ urlpatterns = [
     path("my/materials/", material_views.my_materials, name="my_materials"),
     path("trainer/materials/", material_views.trainer_materials, name="trainer_materials"),
     path("materials/<int:pk>/file/", material_views.material_download, name="material_download"),
+    path("trainer/sessions/<int:pk>/attendance/", attendance_views.attendance_sheet, name="attendance_sheet"),
+    path("trainer/sessions/<int:pk>/attendance/save/", attendance_views.attendance_save, name="attendance_save"),
+    path(
+        "trainer/sessions/<int:pk>/attendance/changes/",
+        attendance_views.attendance_changes,
+        name="attendance_changes",
+    ),
+    path("trainer/sessions/<int:pk>/code/", attendance_views.attendance_code, name="attendance_code"),
+    path("trainer/cohorts/<int:pk>/attendance/", attendance_views.cohort_attendance, name="cohort_attendance"),
+    path("trainer/cohorts/<int:pk>/journal.pdf", attendance_views.journal_pdf, name="journal_pdf"),
+    path("trainer/cohorts/<int:pk>/journal.xlsx", attendance_views.journal_xlsx, name="journal_xlsx"),
+    path("my/check-in/", attendance_views.check_in, name="check_in"),
 ]

@@ -17,6 +17,7 @@ from core.tests.papers import pdf
 from enrollment.models import Enrolment, Listener, Reason, Signatory, Way
 from enrollment.request_papers import Upload
 from enrollment.requesting import file_request
+from enrollment.tests.factories_timetable import make_attendance, make_session
 from enrollment.timetabling.addresses import address_of
 from postcourse.models import Consultation
 from postcourse.planning import plan_support
@@ -90,6 +91,8 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             papers=[Upload("анықтама.pdf", pdf())],
             by=administrator,
         )
+        session = make_session(enrolment.cohort, timezone.now() - timedelta(minutes=10))
+        make_attendance(session, enrolment, by=administrator)
         decide(enrolment, by=administrator)
         document = give_document(enrolment, by=administrator)
         objects[whose] = {
@@ -100,6 +103,7 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "paper": asked.papers.get().pk,
             "agreement": enrolment.agreement.pk,
             "material": give_material(enrolment, year=2030 + len(objects)).pk,
+            "session": session.pk,
             "document": document.pk,
             "token": document.token,
             "calendar": address_of("cohort", enrolment.cohort_id).rpartition("/")[2].removesuffix(".ics"),

@@ -162,4 +162,4 @@ def test_page_costs_the_same_queries_for_any_number_of_people(
     client = sign_in(administrator)
     with count_queries() as seen:
         assert client.get(address).status_code == 200
-    assert seen.count == (10 if closed else 9)
+    assert seen.count == (10 if closed else 11)

@@ -65,7 +65,7 @@ def test_my_course_costs_the_same_for_any_number_of_courses(sign_in, listener, e
     client = sign_in(listener.user)
     with count_queries() as seen:
         client.get(reverse("my_course"))
-    assert seen.count == 10
+    assert seen.count == 15
 
 
 @pytest.mark.parametrize("many", [1, 3])
@@ -75,7 +75,7 @@ def test_trainer_home_costs_the_same_for_any_number_of_cohorts(sign_in, trainer,
     client = sign_in(trainer)
     with count_queries() as seen:
         client.get(reverse("trainer_home"))
-    assert seen.count == 4
+    assert seen.count == 5
 
 
 @pytest.mark.parametrize("many", [1, 3])

@@ -1,6 +1,7 @@
 """Administrators' registers of enrolment: people, cohorts, orders, the commission, letters, timetable."""
 
 from enrollment.admin.agreements import AgreementAdmin, AgreementTextAdmin
+from enrollment.admin.attendance import AttendanceAdmin
 from enrollment.admin.cohorts import CohortAdmin
 from enrollment.admin.commission import CommissionDecisionAdmin, CommissionMemberAdmin
 from enrollment.admin.enrolments import EnrolmentAdmin
@@ -14,6 +15,7 @@ from enrollment.admin.signatories import SignatoryAdmin
 __all__ = [
     "AgreementAdmin",
     "AgreementTextAdmin",
+    "AttendanceAdmin",
     "CohortAdmin",
     "CommissionDecisionAdmin",
     "CommissionMemberAdmin",

@@ -1,7 +1,7 @@
 """Text into values, by noun. Nothing here writes."""
 
-from enrollment.forms.commission import DecisionForm, MemberForm
 from enrollment.forms.agreements import AcceptForm, AgreementTextForm, PaperAgreementsForm
+from enrollment.forms.commission import DecisionForm, MemberForm
 from enrollment.forms.fields import ChosenField, DayField, DayInput
 from enrollment.forms.notices import AddresseeForm, SendingForm
 from enrollment.forms.orders import CancelOrderForm, ConfirmForm, DraftForm, terms_of

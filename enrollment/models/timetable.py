@@ -60,6 +60,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
             mine |= Q(cohort__in=taught) | Q(trainer=user)
         return self.filter(mine)
 
+    def taught_by(self, user: "User") -> "SessionQuerySet":
+        """Those of the cohorts that this trainer teaches, and those given to the trainer by name."""
+        taught = Cohort.trainers.through.objects.filter(user=user).values("cohort")
+        return self.filter(Q(cohort__in=taught) | Q(trainer=user)) if user.is_trainer else self.none()
+
+    def taken_by(self, user: "User") -> "SessionQuerySet":
+        """Those whose attendance this person records: administrators all, trainers those they teach."""
+        return self if user.is_administrator else self.taught_by(user)
+
     def standing(self) -> "SessionQuerySet":
         """Not cancelled."""
         return self.exclude(state=SessionState.CANCELLED)
@@ -141,6 +150,11 @@ class Session(Stateful):
         """Whether it was called off."""
         return self.state == SessionState.CANCELLED
 
+    @property
+    def is_today(self) -> bool:
+        """Whether it begins today, by the clock of Almaty."""
+        return timezone.localtime(self.starts_at).date() == timezone.localdate()
+
 
 class CalendarAddress(models.Model):
     """How often the address of somebody's, or of a cohort's, calendar was renewed; without a row: never.
@@ -202,7 +216,7 @@ class Attendance(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("recorded by"), related_name="+"
     )
     recorded_at = models.DateTimeField(_("recorded at"))
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
     objects = AttendanceQuerySet.as_manager()
 

@@ -157,22 +157,6 @@ def remove_session(*, session: Session, by: User) -> None:
     held.delete()
 
 
-@transaction.atomic
-def hold_session(*, session: Session, by: User | None) -> Session:
-    """Planned → held. Repeating it changes nothing.
-
-    Raises `Refused` before it begins and while the course does not run, `MoveRefused` when it is cancelled.
-    """
-    held = _stored(session)
-    if held.state == SessionState.HELD:
-        return held
-    if held.starts_at > timezone.now():
-        raise Refused(_("This session has not begun yet."))
-    if held.cohort.state not in HELD_IN:
-        raise Refused(_("The course of this cohort does not run now."))
-    return move(held, SessionState.HELD, by=by)
-
-
 def cancel_all(*, cohort: Cohort, reason: str, by: User | None) -> None:
     """Call off what is planned of a cohort that will not take place.
 

@@ -1,7 +1,8 @@
 "use strict";
 // One cell: what is typed, what is saved, and what is to be said about the difference.
 (() => {
-  const { readPoints, fill } = window.scoreSheet;
+  const { readPoints } = window.scoreSheet;
+  const { fill } = window.saving;
   const TYPING = 700; // ms without a key before a value is sent; leaving the cell sends it at once
   const BRIEFLY = 6000; // ms that a mark of news stays
 

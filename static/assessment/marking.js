@@ -17,10 +17,5 @@
     return { total, band: bands.find((band) => band.from <= total && total <= band.to), missing: 0 };
   }
 
-  /** `text` with its %(name)s places filled. */
-  function fill(text, values) {
-    return text.replace(/%\((\w+)\)s/g, (place, name) => values[name] ?? place);
-  }
-
-  window.scoreSheet = { readPoints, mark, fill };
+  window.scoreSheet = { readPoints, mark };
 })();

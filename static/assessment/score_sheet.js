@@ -1,7 +1,8 @@
 "use strict";
 // The score sheet: rows with their totals, the keys that move between cells, the bar, and what others changed.
 (() => {
-  const { mark, fill, Lost, Line, Saver, Cell } = window.scoreSheet;
+  const { mark, Cell } = window.scoreSheet;
+  const { fill, Lost, Line, Saver } = window.saving;
   const LISTEN = 8000; // ms between two looks at what others changed
   const table = document.getElementById("sheet");
   const bar = document.getElementById("sheet-bar");

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from core.states import move
 from enrollment.models import Cohort, CohortState, Room, Session, SessionState
-from enrollment.timetabling.booking import add_session, hold_session
+from enrollment.timetabling.booking import add_session
 from enrollment.timetabling.overview import clashes_of, overview
 from enrollment.timetabling.tests.conftest import at
 from tests import factories
@@ -72,7 +73,7 @@ def test_week_shows_what_has_become_wrong(admin, session, course):
 
 def test_what_is_held_is_not_judged_any_more(session, course, clock, administrator):
     clock.move_to(at("2026-09-07 11:00"))
-    hold_session(session=session, by=administrator)
+    move(session, SessionState.HELD, by=None)
     course.trainers.clear()
     assert overview(course).cards[0].remarks == []
     assert clashes_of(overview(course)) == 0

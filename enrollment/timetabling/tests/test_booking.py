@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.errors import Conflict, MoveRefused, Refused
+from core.states import move
 from enrollment import cohorts
 from enrollment.models import CohortState, Session, SessionState
 from enrollment.timetabling.booking import (
@@ -14,7 +15,6 @@ from enrollment.timetabling.booking import (
     cancel_session,
     change_session,
     details_of,
-    hold_session,
     is_followed,
     move_session,
     remove_session,
@@ -167,7 +167,7 @@ def test_change_refuses_a_clash_and_changes_nothing(session, other_course, detai
 
 def test_held_and_cancelled_sessions_do_not_change(session, clock, administrator):
     clock.move_to(at("2026-09-07 11:00"))
-    hold_session(session=session, by=administrator)
+    move(session, SessionState.HELD, by=None)
     with pytest.raises(Refused, match="held or cancelled"):
         move_session(session=session, starts_at=at("2026-09-08 09:00"), by=administrator)
     with pytest.raises(MoveRefused):
@@ -199,21 +199,6 @@ def test_remove_is_for_drafts_only(session, plan_course, details, administrator)
     draft = add_session(cohort=plan_course, details=details("2026-09-09 09:00"), by=administrator)
     remove_session(session=draft, by=administrator)
     assert list(Session.objects.all()) == [session]
-
-
-def test_hold_waits_for_the_session_to_begin(session, clock, trainer):
-    with pytest.raises(Refused, match="has not begun"):
-        hold_session(session=session, by=trainer)
-    clock.move_to(at("2026-09-07 09:00"))
-    assert hold_session(session=session, by=trainer).state == SessionState.HELD
-    assert hold_session(session=session, by=trainer).state == SessionState.HELD
-
-
-def test_hold_refuses_while_the_course_does_not_run(plan_course, details, clock, administrator):
-    session = add_session(cohort=plan_course, details=details(), by=administrator)
-    clock.move_to(at("2026-09-07 09:00"))
-    with pytest.raises(Refused, match="does not run"):
-        hold_session(session=session, by=administrator)
 
 
 def test_cancelled_cohort_frees_rooms_and_trainers(plan_course, course, details, administrator):

@@ -8,8 +8,9 @@ import pytest
 
 from core.errors import Conflict, Refused
 from core.models import AuditEntry
+from core.states import move
 from enrollment.models import CohortState, Room, Session, SessionState
-from enrollment.timetabling.booking import add_session, cancel_session, hold_session
+from enrollment.timetabling.booking import add_session, cancel_session
 from enrollment.timetabling.checks import all_clashes
 from enrollment.timetabling.diary import clock as lengths
 from enrollment.timetabling.diary import meeting_of
@@ -131,7 +132,7 @@ def test_what_is_held_stays_when_a_timetable_is_made_anew(wish, course, clock, a
     clock.move_to(at("2026-09-07 20:00"))
     monday = list(course.sessions.filter(starts_at__lt=at("2026-09-08 00:00")))
     for session in monday:
-        hold_session(session=session, by=administrator)
+        move(session, SessionState.HELD, by=None)
     longer = Day(time(9), 8, 4, 60, lengths())
     agree(replace(wish, cohorts=[course], day=longer, from_day=date(2026, 9, 8), replaces=True), administrator)
     assert list(course.sessions.filter(state=SessionState.HELD)) == monday

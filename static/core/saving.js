@@ -1,5 +1,5 @@
 "use strict";
-// The way to the server: one cell after another, and a lost answer is asked for again before anything newer is sent.
+// The way to the server: one thing after another, and a lost answer is asked for again before anything newer is sent.
 (() => {
   const PATIENCE = 15000; // ms until a silent server counts as lost
   const RETRY = [1000, 2000, 4000, 8000, 15000]; // ms before each new attempt
@@ -97,5 +97,10 @@
     }
   }
 
-  Object.assign(window.scoreSheet, { Lost, Line, Saver });
+  /** `text` with its %(name)s places filled. */
+  function fill(text, values) {
+    return text.replace(/%\((\w+)\)s/g, (place, name) => values[name] ?? place);
+  }
+
+  window.saving = { Lost, Line, Saver, fill };
 })();
