@@ -22,6 +22,8 @@ POLICY: dict[str, frozenset[str]] = {
     "javascript_catalogue": PUBLIC,
     "trainer_home": TRAINER,
     "my_course": LISTENER,
+    "my_data": LISTENER,
+    "my_data_export": LISTENER,
     # accounts (allauth)
     "account_login": PUBLIC,
     "account_logout": SIGNED_IN,
@@ -72,6 +74,7 @@ POLICY: dict[str, frozenset[str]] = {
     "journal_pdf": STAFF,
     "journal_xlsx": STAFF,
     "check_in": LISTENER,
+    "my_name": LISTENER,
     # assessment
     "score_sheet": TRAINER,
     "score_save": TRAINER,

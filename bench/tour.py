@@ -52,6 +52,12 @@ ASKED = {
     "newcomer": "SELECT e.id FROM enrollment_enrolment e JOIN enrollment_listener l ON l.id = e.listener_id "
     "WHERE l.email = 'newcomer@demo.kz'",
     "session": f"SELECT min(id) FROM enrollment_session WHERE state = 'planned' AND cohort_id = ({cohort('KRG-05')})",
+    "twin": "SELECT one.id FROM enrollment_listener one JOIN enrollment_listener other"
+    " ON other.name_key = one.name_key AND other.id > one.id ORDER BY one.id LIMIT 1",
+    "other_twin": "SELECT other.id FROM enrollment_listener one JOIN enrollment_listener other"
+    " ON other.name_key = one.name_key AND other.id > one.id ORDER BY one.id LIMIT 1",
+    "correction": "SELECT id FROM enrollment_namecorrection ORDER BY id LIMIT 1",
+    "kept": "SELECT id FROM enrollment_listener WHERE email = 'kept@demo.kz'",
     "edition": "SELECT id FROM programs_programmeedition ORDER BY id LIMIT 1",
 }
 PAGES = {
@@ -99,6 +105,12 @@ PAGES = {
         "admin-letter": "/admin/enrollment/employernotice/{letter}/change/",
         "admin-listeners": "/admin/enrollment/listener/",
         "admin-listener": "/admin/enrollment/listener/{listener}/change/",
+        "admin-correction": "/admin/enrollment/namecorrection/{correction}/change/",
+        "admin-duplicates": "/admin/people/duplicates/",
+        "admin-merge": "/admin/people/duplicates/{twin}/{other_twin}/",
+        "admin-export": "/admin/people/{listener}/export/",
+        "admin-retention": "/admin/people/retention/",
+        "admin-erase": "/admin/people/{kept}/erase/",
         "admin-edition": "/admin/programs/programmeedition/{edition}/change/",
         "admin-edition-preview": "/admin/programs/programmeedition/{edition}/preview/",
         "admin-requests": "/admin/enrollment/movementrequest/",
@@ -128,6 +140,8 @@ PAGES = {
         "listener-timetable": "/my/timetable/",
         "listener-check-in": "/my/check-in/",
         "listener-consultations": "/my/consultations/",
+        "listener-data": "/my/data/",
+        "listener-name": "/my/name/",
     },
     "listener2@demo.kz": {"listener-ways": "/my/ways/"},
     "newcomer@demo.kz": {

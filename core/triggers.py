@@ -10,7 +10,7 @@ from django.db import migrations
 MESSAGE = "frozen: an issued document or a closed decision rests on this row"
 
 
-def _sqlite(name: str, table: str, verb: str, columns: Sequence[str], when: str) -> str:
+def _sqlite(name: str, table: str, verb: str, columns: Sequence[str], when: str, holding: str) -> str:
     of = " OF " + ", ".join(f'"{c}"' for c in columns) if verb == "UPDATE" and columns else ""
     return (
         f'CREATE TRIGGER "{name}" BEFORE {verb}{of} ON "{table}" FOR EACH ROW WHEN {when} '
@@ -18,11 +18,12 @@ def _sqlite(name: str, table: str, verb: str, columns: Sequence[str], when: str)
     )
 
 
-def _postgresql(name: str, table: str, verb: str, columns: Sequence[str], when: str) -> str:
+def _postgresql(name: str, table: str, verb: str, columns: Sequence[str], when: str, holding: str) -> str:
     of = " OF " + ", ".join(f'"{c}"' for c in columns) if verb == "UPDATE" and columns else ""
     result = "OLD" if verb == "DELETE" else "NEW"
+    hold = f"PERFORM 1 FROM {holding} FOR KEY SHARE; " if holding else ""
     return (
-        f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {when} THEN '
+        f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {hold}IF {when} THEN '
         f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; "
         f"END IF; RETURN {result}; END $$; "
         f'CREATE TRIGGER "{name}" BEFORE {verb}{of} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{name}"()'
@@ -30,17 +31,19 @@ def _postgresql(name: str, table: str, verb: str, columns: Sequence[str], when: 
 
 
 def forbid(
-    name: str, table: str, verb: str, *, columns: Sequence[str] = (), when: str = "1 = 1"
+    name: str, table: str, verb: str, *, columns: Sequence[str] = (), when: str = "1 = 1", holding: str = ""
 ) -> migrations.RunPython:
     """A migration operation: refuse `verb` (UPDATE, DELETE or INSERT) on `table` when the SQL condition `when` holds.
 
     `columns` limits an UPDATE trigger to statements that name them. `when` may use OLD, NEW and EXISTS (SELECT …);
-    it must be valid on both databases. The refusal reaches Django as `IntegrityError` (PostgreSQL, SQLite).
+    it must be valid on both databases. `holding` ('"table" WHERE …') names rows that PostgreSQL holds before it judges,
+    so that it waits for whoever has locked them; SQLite has one writer at a time. The refusal reaches Django as
+    `IntegrityError` (PostgreSQL, SQLite).
     """
 
     def create(apps, schema_editor):  # type: ignore[no-untyped-def]
         maker = {"sqlite": _sqlite, "postgresql": _postgresql}[schema_editor.connection.vendor]
-        schema_editor.execute(maker(name, table, verb, columns, when), params=None)
+        schema_editor.execute(maker(name, table, verb, columns, when, holding), params=None)
 
     def drop(apps, schema_editor):  # type: ignore[no-untyped-def]
         if schema_editor.connection.vendor == "sqlite":

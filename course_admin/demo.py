@@ -12,7 +12,7 @@ from assessment.protocols import close_protocol
 from assessment.scoring import save_score
 from certificates.issuing import candidates, wish_documents
 from core.spreadsheets import write_xlsx
-from course_admin import demo_agree
+from course_admin import demo_agree, demo_care
 from course_admin.demo_attendance import attend
 from course_admin.demo_orders import seed_orders
 from course_admin.demo_people import CONSULTANTS, Person, people
@@ -66,6 +66,7 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
             by=cast.administrator,
             today=today,
         )
+        demo_care.seed(edition, cast.administrator, Listener.objects.get(email=LISTENER_EMAIL))
     return cast
 
 

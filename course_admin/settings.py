@@ -366,6 +366,8 @@ if RETAKE_WINDOW not in ("calendar", "months", "stricter"):
     raise ImproperlyConfigured("RETAKE_WINDOW is calendar, months or stricter")
 # R9: how long a deferral may last.
 DEFERRAL_MONTHS = env.int("DEFERRAL_MONTHS", default=12)
+# Law 94-V: years for which a person is kept by name after the last course, document and support (to confirm).
+RETENTION_YEARS = env.int("RETENTION_YEARS", default=5)
 ACADEMIC_HOUR_MINUTES = env.int("ACADEMIC_HOUR_MINUTES", default=45)
 # Between two academic hours of one session and of one day.
 ACADEMIC_BREAK_MINUTES = env.int("ACADEMIC_BREAK_MINUTES", default=10)

@@ -29,6 +29,12 @@ class CourseAdminSite(AdminSite):
         """There is one sign-in page, with its limits and second factor: lead there."""
         return secure_admin_login(super().login)(request, extra_context)
 
+    def get_urls(self) -> list[Any]:
+        """Adds the pages about people, which belong to no single register."""
+        from course_admin.people.urls import urlpatterns
+
+        return [*urlpatterns(self.admin_view), *super().get_urls()]
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The front page: Django's list of registers with the day's work above it."""
         from course_admin import today  # models are not loaded yet when Django imports the site

@@ -13,7 +13,16 @@ from assessment.models import AttemptState, Outcome
 from certificates.models import LIVE, Document, DocumentState, Wish
 from core.models import Heartbeat, Message
 from core.outbox import PATIENCE
-from enrollment.models import SEATED, Cohort, CohortState, EmployerNotice, EnrolmentState, MovementRequest
+from enrollment.models import (
+    SEATED,
+    Cohort,
+    CohortState,
+    CorrectionState,
+    EmployerNotice,
+    EnrolmentState,
+    MovementRequest,
+    NameCorrection,
+)
 from postcourse.models import Consultation
 from postcourse.planning import waiting
 
@@ -88,6 +97,12 @@ def letters_due() -> list[EmployerNotice]:
     return list(EmployerNotice.objects.due().select_related("employer", "line__enrolment__listener"))
 
 
+def corrections() -> list[NameCorrection]:
+    """Names that listeners want corrected and nobody has decided about, the oldest first."""
+    filed = NameCorrection.objects.filter(state=CorrectionState.FILED)
+    return list(filed.select_related("listener").order_by("pk"))
+
+
 def machinery() -> list[Figure]:
     """What the worker has before it, and what it gave up on."""
     documents = Document.objects.aggregate(
@@ -115,7 +130,7 @@ def worker_is_silent() -> bool:
 
 def gather() -> dict[str, Any]:
     """Everything that the front page shows, in a constant number of queries."""
-    unplanned = waiting()
+    unplanned, asked = waiting(), corrections()
     return {
         "cohort_list": cohorts(),
         "cohorts_by_state": by_state(),
@@ -126,5 +141,7 @@ def gather() -> dict[str, Any]:
         "consultations": this_week(),
         "unplanned": unplanned[:NAMED],
         "unplanned_more": max(0, len(unplanned) - NAMED),
+        "corrections": asked[:NAMED],
+        "corrections_more": max(0, len(asked) - NAMED),
         "worker_silent": worker_is_silent(),
     }

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
 from course_admin import errors, health, home
+from course_admin.people import my_pages
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +15,8 @@ urlpatterns = [
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript_catalogue"),
     path("trainer/", home.trainer_home, name="trainer_home"),
     path("my/", home.my_course, name="my_course"),
+    path("my/data/", my_pages.my_data, name="my_data"),
+    path("my/data/export/", my_pages.my_data_export, name="my_data_export"),
     path("accounts/", include("accounts.urls")),
     path("", include("programs.urls")),
     path("", include("enrollment.urls")),

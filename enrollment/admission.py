@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.errors import Refused
+from core.errors import Conflict, Refused
 from core.states import born, move
 from enrollment.cohorts import NAMED, locked, names_of
 from enrollment.models import SEATED, Cohort, CohortState, Enrolment, EnrolmentState, Listener
@@ -64,6 +64,13 @@ def refuse_elsewhere(cohort: Cohort, listeners: Collection[int]) -> None:
         )
 
 
+def refuse_unusable(listeners: Collection[Listener]) -> None:
+    """Raises `Refused` for entries that were merged into another one or whose personal data are erased."""
+    if gone := [listener for listener in listeners if listener.merged_into_id or listener.pseudonymised_at]:
+        names = ", ".join(map(str, gone[:NAMED])) + (" …" if gone[NAMED:] else "")
+        raise Refused(_("These entries of the register are not used any more: %(names)s.") % {"names": names})
+
+
 @transaction.atomic
 def admit(*, cohort: Cohort, listeners: Iterable[Listener], by: User | None, reason: str = "") -> list[Enrolment]:
     """Give each listener a place in the cohort, all or nobody; returns their enrolments in the same order.
@@ -75,6 +82,7 @@ def admit(*, cohort: Cohort, listeners: Iterable[Listener], by: User | None, rea
     held = locked(cohort)
     refuse_unless_taking_people(held)
     wanted = list(dict.fromkeys(listeners))
+    refuse_unusable(wanted)
     known = _enrolments_of(held, wanted)
     gone = [e for e in known.values() if e.state not in (*SEATED, *ASKING)]
     if gone:
@@ -91,7 +99,11 @@ def admit(*, cohort: Cohort, listeners: Iterable[Listener], by: User | None, rea
     refuse_overfull(held, len(applied) + len(new))
     for enrolment in applied:
         move(enrolment, EnrolmentState.ADMITTED, by=by, reason=reason)
-    Enrolment.objects.bulk_create(new)
+    try:
+        with transaction.atomic():
+            Enrolment.objects.bulk_create(new)
+    except IntegrityError as error:  # merged or erased since `listeners` were read
+        raise Conflict(_("Somebody has just changed the entry of one of these people. Please try again.")) from error
     born(new, by=by, reason=reason)
     known |= {enrolment.listener_id: enrolment for enrolment in new}
     return [known[listener.pk] for listener in wanted]

@@ -186,6 +186,7 @@ def judge(cohort: Cohort, reading: ReadList) -> ImportPlan:
     states = dict(cohort.enrolments.values_list("listener_id", "state"))
     book = EmployerBook(reading.people)
     plan.rows = [_judged(person, known, states, book, reading.headings) for person in reading.people]
+    _refuse_two_entries(plan.rows)
     coming = sum(1 for row in plan.rows if row.fate in (Fate.NEW, Fate.KNOWN))
     try:
         refuse_unless_taking_people(cohort)
@@ -202,7 +203,8 @@ def _known(iins: list[str]) -> dict[str, Listener]:
     known: dict[str, Listener] = {}
     for start in range(0, len(digests), BATCH):
         found = Listener.objects.filter(iin_digest__in=digests[start : start + BATCH])
-        known |= {by_digest[listener.iin_digest]: listener for listener in found.select_related("employer")}
+        for listener in found.select_related("employer", "merged_into__employer"):
+            known[by_digest[listener.iin_digest]] = listener.merged_into or listener
     return known
 
 
@@ -220,6 +222,17 @@ def _judged(
     if complaints:
         row.fate = Fate.BAD
     return row
+
+
+def _refuse_two_entries(rows: list[PlannedRow]) -> None:
+    """Two IINs may be one person's, whose entries were merged: such a person stands in the list twice."""
+    first: dict[int, PlannedRow] = {}
+    for row in rows:
+        before = first.setdefault(row.listener.pk, row) if row.listener else row
+        if before is not row:
+            sentence = _("The register knows this IIN and that of row %(no)s as one person's. Take one row out.")
+            row.complaints.append(Complaint("", sentence % {"no": before.person.no}))
+            row.fate = Fate.BAD
 
 
 def _compare(row: PlannedRow, listener: Listener, state: str | None) -> None:
@@ -254,7 +267,7 @@ def _same_name(listener: Listener, person: Person) -> bool:
     if not person.surname or not person.given_name:
         return True  # already complained of
     theirs = listener.full_name if person.patronymic else f"{listener.surname} {listener.given_name}"
-    return search_key(person.full_name) == search_key(theirs)
+    return search_key(person.full_name) in {search_key(name) for name in (theirs, *listener.former_names)}
 
 
 def _create_employers(plan: ImportPlan, by: User | None) -> None:

@@ -68,7 +68,7 @@ def _with_lower_email(manager, emails: set[str]):  # type: ignore[no-untyped-def
 
 def _listeners_by_email(emails: set[str]) -> dict[str, list[Listener]]:
     by_email: dict[str, list[Listener]] = defaultdict(list)
-    for listener in _with_lower_email(Listener.objects, emails):
+    for listener in _with_lower_email(Listener.objects.current(), emails):
         by_email[listener.email.lower()].append(listener)
     return by_email
 

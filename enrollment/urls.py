@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from enrollment import agreement_views, attendance_views, material_views, request_pages
+from enrollment import agreement_views, attendance_views, material_views, name_pages, request_pages
 
 urlpatterns = [
     path("my/ways/", request_pages.my_ways, name="my_ways"),
@@ -27,4 +27,5 @@ urlpatterns = [
     path("trainer/cohorts/<int:pk>/journal.pdf", attendance_views.journal_pdf, name="journal_pdf"),
     path("trainer/cohorts/<int:pk>/journal.xlsx", attendance_views.journal_xlsx, name="journal_xlsx"),
     path("my/check-in/", attendance_views.check_in, name="check_in"),
+    path("my/name/", name_pages.my_name, name="my_name"),
 ]

@@ -4,6 +4,7 @@ from enrollment.admin.agreements import AgreementAdmin, AgreementTextAdmin
 from enrollment.admin.attendance import AttendanceAdmin
 from enrollment.admin.cohorts import CohortAdmin
 from enrollment.admin.commission import CommissionDecisionAdmin, CommissionMemberAdmin
+from enrollment.admin.corrections import NameCorrectionAdmin
 from enrollment.admin.enrolments import EnrolmentAdmin
 from enrollment.admin.notices import EmployerNoticeAdmin
 from enrollment.admin.orders import OrderAdmin
@@ -25,6 +26,7 @@ __all__ = [
     "EnrolmentAdmin",
     "ListenerAdmin",
     "MovementRequestAdmin",
+    "NameCorrectionAdmin",
     "OrderAdmin",
     "RoomAdmin",
     "SessionAdmin",

@@ -1,12 +1,13 @@
 """Registers of people: employers, listeners, and the consent texts they agree to."""
 
+import re
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -18,6 +19,7 @@ from enrollment.forms import ConsentTextForm, EmployerForm, IinForm, ListenerFor
 from enrollment.hub import orders_of
 from enrollment.models import ConsentText, Employer, Enrolment, Listener
 from enrollment.registers import keep, keep_consent
+from enrollment.spellings import earlier_spellings
 
 
 @admin.register(Employer)
@@ -71,6 +73,7 @@ class ListenerAdmin(ExportedAdmin):
         ("consent", admin.EmptyFieldListFilter),
         ("user", admin.EmptyFieldListFilter),
         ("email", admin.EmptyFieldListFilter),
+        ("pseudonymised_at", admin.EmptyFieldListFilter),
     ]
     list_select_related = ["employer"]
     search_fields = ["search_key"]
@@ -80,6 +83,7 @@ class ListenerAdmin(ExportedAdmin):
     ordering = ["sort_key"]
     readonly_fields = ["user"]
     inlines = [ListenerEnrolments]
+    change_form_template = "admin/enrollment/listener/change_form.html"
     change_list_template = "admin/enrollment/listener/change_list.html"
     change_form_template = "admin/enrollment/listener/change_form.html"
     fieldsets = [
@@ -88,6 +92,36 @@ class ListenerAdmin(ExportedAdmin):
         (gettext_lazy("Contacts"), {"fields": ["email", "phone", "user"]}),
         (gettext_lazy("Consent to the processing of personal data"), {"fields": ["consent", "consented_on"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Listener]:
+        """Everywhere, also in choices of other pages: without entries that were merged into another one."""
+        return Listener.objects.current().order_by(*self.ordering)
+
+    def has_change_permission(self, request: HttpRequest, obj: Listener | None = None) -> bool:
+        """Where personal data are erased nothing is written any more."""
+        return super().has_change_permission(request, obj) and not (obj is not None and obj.pseudonymised_at)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str):  # type: ignore[no-untyped-def]
+        """A place is given to nobody whose personal data are erased."""
+        if request.path == reverse("admin:autocomplete"):
+            queryset = queryset.filter(pseudonymised_at=None)
+        return super().get_search_results(request, queryset, search_term)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With earlier spellings and merges; an entry that was merged leads to the one that stays."""
+        found = Listener.objects.filter(pk=object_id).first() if re.fullmatch(r"[0-9]{1,18}", object_id) else None
+        if found is not None and found.merged_into_id:
+            self.message_user(request, _("That entry was merged into this one."), messages.INFO)
+            return redirect("admin:enrollment_listener_change", found.merged_into_id)
+        more = {}
+        if found is not None:
+            more = {
+                "spellings": earlier_spellings(found),
+                "merges": list(found.merges.standing().select_related("goes", "by")),
+            }
+        return super().change_view(request, object_id, form_url, more | (extra_context or {}))
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A missing employer is added from here; nothing else of other registers is changed."""

@@ -100,8 +100,16 @@ class ListenerForm(forms.ModelForm):
                 raise ValidationError(_("Give the IIN."), code="required")
             return ""
         iin = read_with(identity.read_iin, text)
-        other = Listener.objects.with_iin(iin.value).exclude(pk=self.instance.pk).first()
-        if other is not None:
+        other = Listener.objects.with_iin(iin.value).first()
+        if other is not None and other.pk == self.instance.pk and not self.instance.has_iin(iin.value):
+            raise ValidationError(
+                _(
+                    "This IIN belongs to an entry that was merged into this one. If it is the right one, undo the "
+                    "merge and let the other entry stay."
+                ),
+                code="merged",
+            )
+        if other is not None and other.pk != self.instance.pk:
             raise ValidationError(
                 _("This IIN already belongs to a listener: %(name)s."), code="taken", params={"name": other.full_name}
             )
@@ -216,7 +224,7 @@ class PapersForm(forms.Form):
 class AdmitForm(forms.Form):
     """People of the register to take into a cohort."""
 
-    listeners = ChosenField(label=gettext_lazy("Listeners"), queryset=Listener.objects.all())
+    listeners = ChosenField(label=gettext_lazy("Listeners"), queryset=Listener.objects.usable())
 
 
 class OrderForm(forms.Form):

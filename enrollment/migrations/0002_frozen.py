@@ -27,16 +27,39 @@ SIGNED = "OLD.\"state\" <> 'draft'"  # or discarded
 BOOK = "('signed', 'cancelled')"
 LINE = ["order_id", "enrolment_id", "cohort_id", "until", "request_id", "note", "from_state", "to_state", "opened_id"]
 DECISION = ["number", "year", "held_on", "question", "decision"]
+<<<<<<< HEAD
 NOTICE = ["line_id", "year", "counter", "number", "dated_on"]
 # To whom the letter goes is written in once, when nobody was on record at the expulsion.
 NOTICE_SAYS = ["employer_id", "snapshot"]
 UNADDRESSED = "(OLD.\"state\" = 'due' AND OLD.\"employer_id\" IS NULL)"
 MEMBER = ["full_name", "position", "position_kk", "position_ru", "position_en", "is_chair", "valid_from"]
+=======
+NOTICE = ["line_id", "year", "counter", "number", "dated_on", "snapshot"]
+OF_LINE = '(SELECT "enrolment_id" FROM "enrollment_orderline" WHERE "id" = OLD."line_id")'
+>>>>>>> people
 TEXT_USED = 'EXISTS (SELECT 1 FROM "enrollment_agreement" WHERE "text_id" = OLD."id")'
 APPLICATION = ["cohort_id", "surname", "given_name", "patronymic", "iin_digest", "consent_id", "consented_at", "email"]
 SIGNATORY = [
     *("full_name", "position", "position_kk", "position_ru", "position_en", "is_acting", "basis", "valid_from"),
 ]
+
+# One person: an enrolment goes along when two entries are merged, and back when that is undone.
+SAME_PERSON = (
+    'EXISTS (SELECT 1 FROM "enrollment_listener" l WHERE (l."id" = OLD."listener_id" AND l."merged_into_id" = NEW."listener_id")'
+    ' OR (l."id" = NEW."listener_id" AND l."merged_into_id" = OLD."listener_id"))'
+)
+OF_NEW = '"enrollment_listener" WHERE "id" = NEW."listener_id"'
+UNUSABLE = f'EXISTS (SELECT 1 FROM {OF_NEW} AND ("merged_into_id" IS NOT NULL OR "pseudonymised_at" IS NOT NULL))'
+OF_ROW = 'OLD."enrolment_id"'
+AGREEMENT = ["enrolment_id", "kind", "number", "dated_on", "text_id", "sha256", "by_id", "at"]
+
+
+def erased(enrolment: str) -> str:
+    """SQL: the person's data are erased, so what was kept word for word may lose the person's name."""
+    return (
+        'EXISTS (SELECT 1 FROM "enrollment_enrolment" e JOIN "enrollment_listener" l ON l."id" = e."listener_id" '
+        f'WHERE e."id" = {enrolment} AND l."pseudonymised_at" IS NOT NULL)'
+    )
 
 
 PRESENT = "enrollment_commissiondecision_members"
@@ -61,8 +84,9 @@ class Migration(migrations.Migration):
             "enrollment_enrolment",
             "UPDATE",
             columns=["cohort_id", "listener_id"],
-            when=f"{BY_ORDER} AND {changed('cohort_id', 'listener_id')}",
+            when=f"{BY_ORDER} AND ({changed('cohort_id')} OR ({changed('listener_id')} AND NOT {SAME_PERSON}))",
         ),
+        forbid("enrolment_of_usable", "enrollment_enrolment", "INSERT", when=UNUSABLE, holding=OF_NEW),
         # Another order can enrol only who was admitted again because the first one was cancelled.
         forbid(
             "enrolment_same_order",
@@ -87,6 +111,7 @@ class Migration(migrations.Migration):
         forbid("decision_line_as_used", "enrollment_decisionline", "UPDATE", when=decision_used("OLD.\"decision_id\"")),
         forbid("decision_line_no_delete", "enrollment_decisionline", "DELETE", when=decision_used("OLD.\"decision_id\"")),
         forbid("decision_line_no_insert", "enrollment_decisionline", "INSERT", when=decision_used("NEW.\"decision_id\"")),
+<<<<<<< HEAD
         forbid("decision_members_no_insert", PRESENT, "INSERT", when=decision_used('NEW."commissiondecision_id"')),
         forbid("decision_members_no_update", PRESENT, "UPDATE", when=decision_used('OLD."commissiondecision_id"')),
         forbid("decision_members_no_delete", PRESENT, "DELETE", when=decision_used('OLD."commissiondecision_id"')),
@@ -106,13 +131,32 @@ class Migration(migrations.Migration):
             "UPDATE",
             columns=NOTICE_SAYS,
             when=f"NOT {UNADDRESSED} AND {changed_or_null(*NOTICE_SAYS)}",
+=======
+        forbid(
+            "notice_as_written",
+            "enrollment_employernotice",
+            "UPDATE",
+            columns=NOTICE,
+            when=f"{changed_or_null(*NOTICE[:-1])} OR ({changed_or_null('snapshot')} AND NOT {erased(OF_LINE)})",
+>>>>>>> people
         ),
         forbid("notice_no_delete", "enrollment_employernotice", "DELETE"),
-        forbid("agreement_no_update", "enrollment_agreement", "UPDATE"),
+        forbid(
+            "agreement_no_update",
+            "enrollment_agreement",
+            "UPDATE",
+            when=f"{changed_or_null(*AGREEMENT)} OR NOT {erased(OF_ROW)}",
+        ),
         forbid("agreement_no_delete", "enrollment_agreement", "DELETE"),
         forbid("agreement_text_no_update", "enrollment_agreementtext", "UPDATE", when=TEXT_USED),
         forbid("agreement_text_no_delete", "enrollment_agreementtext", "DELETE", when=TEXT_USED),
-        forbid("application_no_update", "enrollment_application", "UPDATE", columns=APPLICATION, when=f"OLD.\"confirmed_at\" IS NOT NULL AND {changed_or_null(*APPLICATION)}"),
+        forbid(
+            "application_no_update",
+            "enrollment_application",
+            "UPDATE",
+            columns=APPLICATION,
+            when=f"OLD.\"confirmed_at\" IS NOT NULL AND {changed_or_null(*APPLICATION)} AND NOT {erased(OF_ROW)}",
+        ),
         forbid(
             "signatory_as_on_orders",
             "enrollment_signatory",

@@ -18,6 +18,7 @@ from enrollment.models.movements import (
 from enrollment.models.notices import EmployerNotice, NoticeState
 from enrollment.models.orders import IN_THE_BOOK, Book, Order, OrderKind, OrderLine, OrderState
 from enrollment.models.people import ConsentText, Employer, Listener, ListenerQuerySet
+from enrollment.models.people_care import DataExport, DifferentPeople, ListenerMerge
 from enrollment.models.signatories import Signatory
 from enrollment.models.states import SEATED, STUDYING, TO_AGREE, CohortState, EnrolmentState
 from enrollment.models.timetable import (
@@ -52,7 +53,9 @@ __all__ = [
     "CommissionMember",
     "ConsentText",
     "CorrectionState",
+    "DataExport",
     "DecisionLine",
+    "DifferentPeople",
     "Employer",
     "EmployerNotice",
     "Enrolment",
@@ -61,6 +64,7 @@ __all__ = [
     "GroupApplication",
     "Listener",
     "ListenerImport",
+    "ListenerMerge",
     "ListenerQuerySet",
     "MovementRequest",
     "NameCorrection",

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -79,17 +80,29 @@ class ConsentText(models.Model):
 
 class ListenerQuerySet(models.QuerySet["Listener"]):
     def visible_to(self, user: "User") -> "ListenerQuerySet":
-        """Administrators see everybody, trainers the listeners of their cohorts, listeners themselves."""
+        """Administrators see everybody, trainers the listeners of their cohorts, listeners themselves.
+
+        Nobody sees an entry that was merged into another one: all that it had is with that one.
+        """
         if user.is_administrator:
-            return self
+            return self.current()
         mine = Q(user=user)
         if user.is_trainer:
             mine |= Q(enrolments__cohort__trainers=user)
-        return self.filter(mine).distinct()
+        return self.current().filter(mine).distinct()
+
+    def current(self) -> "ListenerQuerySet":
+        """Without the entries that were merged into another one of the same person."""
+        return self.filter(merged_into=None)
+
+    def usable(self) -> "ListenerQuerySet":
+        """Who may be given a place: neither merged into another entry nor pseudonymised."""
+        return self.current().filter(pseudonymised_at=None)
 
     def with_iin(self, iin: str) -> "ListenerQuerySet":
-        """The listener with this IIN, found by its keyed digest."""
-        return self.filter(iin_digest=seals.digest(iin))
+        """The listener with this IIN, found by its keyed digest; the IIN of a merged entry finds the one that stays."""
+        found = Listener.objects.filter(iin_digest=seals.digest(iin))
+        return self.filter(pk__in=found.annotate(person=Coalesce("merged_into", "pk")).values("person"))
 
 
 class Listener(models.Model):
@@ -128,16 +141,35 @@ class Listener(models.Model):
         help_text=_("Set when two entries of one person were brought together; this one is kept and not used."),
     )
     pseudonymised_at = models.DateTimeField(_("personal data erased at"), null=True, editable=False)
-    search_key = models.CharField(max_length=300, editable=False, db_index=True)
+    former_names = models.JSONField(
+        _("earlier spellings"),
+        default=list,
+        editable=False,
+        help_text=_("Full names by which the person was once written, the oldest first; a search finds them too."),
+    )
+    name_key = models.CharField(max_length=300, editable=False, db_index=True)
+    search_key = models.TextField(editable=False)
     sort_key = models.CharField(max_length=600, editable=False, db_index=True)
-    history = HistoricalRecords(excluded_fields=["iin_sealed", "iin_digest", "search_key", "sort_key"])
+    history = HistoricalRecords(
+        excluded_fields=["iin_sealed", "iin_digest", "former_names", "name_key", "search_key", "sort_key"]
+    )
 
     objects = ListenerQuerySet.as_manager()
+
+    NAME = ("surname", "given_name", "patronymic")
+    _change_reason: str  # what the next row of the history says
 
     class Meta:
         verbose_name = _("listener")
         verbose_name_plural = _("listeners")
         ordering = ["sort_key"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="listener_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(pseudonymised_at=None) | Q(iin_sealed="", iin_tail="", email="", phone="", position=""),
+                name="listener_pseudonymised_is_bare",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -149,22 +181,47 @@ class Listener(models.Model):
 
     @property
     def iin(self) -> str:
-        """The IIN in clear, for documents that need it; never for a list, a log or an address."""
-        return seals.unseal(self.iin_sealed)
+        """The IIN in clear, for documents that need it; never for a list, a log or an address. Empty once erased."""
+        return "" if self.pseudonymised_at else seals.unseal(self.iin_sealed)
 
     @property
     def iin_masked(self) -> str:
-        """All but the last four digits hidden."""
-        return identifiers.mask_iin("0" * 8 + self.iin_tail)
+        """All but the last four digits hidden; a dash once it is erased."""
+        return "–" if self.pseudonymised_at else identifiers.mask_iin("0" * 8 + self.iin_tail)
 
     def set_iin(self, iin: str) -> None:
         """Seal a checked IIN into the row."""
         self.iin_sealed, self.iin_digest, self.iin_tail = seals.seal(iin), seals.digest(iin), iin[-4:]
 
+    def has_iin(self, iin: str) -> bool:
+        """Whether this is the IIN of this very row."""
+        return self.iin_digest == seals.digest(iin)
+
+    @classmethod
+    def from_db(cls, db, field_names, values):  # type: ignore[no-untyped-def]
+        """Remember the stored spelling, so that `save` can keep it when it changes."""
+        listener = super().from_db(db, field_names, values)
+        if {*cls.NAME, "former_names"} <= set(field_names):
+            listener._stored_name = listener.full_name
+        return listener
+
     def set_keys(self) -> None:
         """Fill the search and sort keys; bulk writers call it themselves."""
-        self.search_key, self.sort_key = search_key(self.full_name)[:300], sort_key(self.full_name)[:600]
+        self.name_key, self.sort_key = search_key(self.full_name)[:300], sort_key(self.full_name)[:600]
+        self.search_key = search_key(" ".join([self.full_name, *self.former_names]))
+
+    def remember_spelling(self, *names: str) -> None:
+        """Count these names among the earlier spellings; the present one is none of them."""
+        known = dict.fromkeys([*self.former_names, *names])
+        self.former_names = [name for name in known if name != self.full_name]
 
     def save(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+        """Store the row with its keys; a spelling that was changed stays among the earlier ones."""
+        stored = getattr(self, "_stored_name", self.full_name)
+        if not self._state.adding and stored != self.full_name:
+            self.remember_spelling(stored)
         self.set_keys()
+        if (fields := kwargs.get("update_fields")) is not None and {*self.NAME, "former_names"} & set(fields):
+            kwargs["update_fields"] = {*fields, "former_names", "name_key", "search_key", "sort_key"}
         super().save(*args, **kwargs)
+        self._stored_name = self.full_name

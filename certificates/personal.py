@@ -1,0 +1,25 @@
+"""Personal data on this floor: issued documents. They stay as issued also when everything else is erased (I9, I10)."""
+
+from certificates.models import Document, Wish
+from core.persons import Held, of_listener, scrub
+
+WORK = "bookkeeping of the worker"
+HELD = [
+    Held(
+        Document,
+        whose=of_listener("enrolment__listener"),
+        name="documents",
+        shown={"signatory": "signatory__full_name"},
+        left_out={"holder_key": "a search value", "lease_until": WORK, "attempts": WORK, "last_error": WORK},
+        file="file",
+    ),
+    Held(
+        Wish,
+        whose=of_listener("outcome__attempt__enrolment__listener"),
+        name="wished_documents",
+        shown={"batch": "batch__issued_on"},
+        left_out={"lease_until": WORK, "attempts": WORK, "last_error": WORK},
+        erase={"reason": scrub, "last_error": ""},
+    ),
+]
+NOT_HELD = {"certificates.IssueBatch": "what an administrator asked for a whole protocol"}
