@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from enrollment import correcting
-from enrollment.admin.pages import carried_out, posted
 from enrollment.forms.names import CorrectionForm
 from enrollment.models import CorrectionState, Listener, NameCorrection
+from enrollment.posting import carried_out, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

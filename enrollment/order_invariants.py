@@ -32,7 +32,8 @@ def broken() -> Iterator[str]:
 def _numbers() -> Iterator[str]:
     """What a signed order is known by is what its paper says; its number and year are unique by a constraint."""
     for order in Order.objects.filter(state__in=IN_THE_BOOK).iterator(chunk_size=500):
-        said = (order.snapshot["book"], order.snapshot["number"], order.snapshot["date"], order.snapshot["kind"])
+        paper = order.snapshot or {}
+        said = tuple(paper.get(part) for part in ("book", "number", "date", "kind"))
         if said != (order.book, order.number, order.date.isoformat(), order.kind) or order.year != order.date.year:
             yield f"order {order.pk}: its paper bears another number, date, book or kind"
     cancelled = Order.objects.filter(state=OrderState.CANCELLED).exclude(cancelled_by__state=OrderState.SIGNED)
@@ -92,5 +93,5 @@ def _decisions() -> Iterator[str]:
     for decision in used.annotate(
         present=Count("members", distinct=True), able=Count("members", serving, distinct=True)
     ):
-        if decision.present < QUORUM or decision.able < decision.present:
+        if decision.present < QUORUM or decision.able < decision.present:  # type: ignore[attr-defined]
             yield f"R10 decision {decision.pk}: too few members, or members who did not serve on that day"

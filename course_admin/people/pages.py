@@ -14,8 +14,8 @@ from course_admin.people import dossier, forms, pseudonymising, retention
 from course_admin.people.side_by_side import couple, couples
 from enrollment import duplicates, merging
 from enrollment.admin.lists import AutocompleteSeveral
-from enrollment.admin.pages import carried_out, posted
 from enrollment.models import DifferentPeople, Enrolment, Listener, ListenerMerge
+from enrollment.posting import carried_out, posted
 
 PER_PAGE = 10
 DUE_PER_PAGE = 50

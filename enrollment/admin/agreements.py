@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.admin import ReadOnlyAdmin, SteadyAdmin
 from enrollment import agreeing
 from enrollment.admin.lists import KeySearchAdmin
-from enrollment.admin.pages import carried_out, cohort_of, page, posted
+from enrollment.admin.pages import cohort_of, page
 from enrollment.agreement_offers import offer_of
 from enrollment.agreement_papers import draft_of
 from enrollment.agreement_views import paper
 from enrollment.forms import AgreementTextForm, PaperAgreementsForm
 from enrollment.hub import STEPS
 from enrollment.models import SEATED, STUDYING, Agreement, AgreementText, Cohort, Enrolment, Listener
+from enrollment.posting import carried_out, posted
 
 
 @admin.register(AgreementText)

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 from core.admin import ReadOnlyAdmin
 from enrollment import correcting
 from enrollment.admin.lists import KeySearchAdmin
-from enrollment.admin.pages import carried_out, page, posted
+from enrollment.admin.pages import page
 from enrollment.forms.names import DecisionForm
 from enrollment.models import CorrectionState, Listener, NameCorrection
+from enrollment.posting import carried_out, posted
 from enrollment.spellings import earlier_spellings
 
 VERBS: dict[str, Any] = {"make": correcting.make_correction, "refuse": correcting.refuse_correction}

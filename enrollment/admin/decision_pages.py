@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enrollment.admin.order_pages import chosen_cohort, pdf_response
-from enrollment.admin.pages import carried_out, page, posted
+from enrollment.admin.pages import page
 from enrollment.deciding import change_decision, record_decision
 from enrollment.decision_papers import extract_of, render_extract
 from enrollment.forms import DecisionForm
@@ -23,6 +23,7 @@ from enrollment.models import (
     Enrolment,
     EnrolmentState,
 )
+from enrollment.posting import carried_out, posted
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 SHOW = "admin:enrollment_commissiondecision_change"

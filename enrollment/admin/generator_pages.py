@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from enrollment.admin.pages import carried_out, cohort_of, page, posted
+from enrollment.admin.pages import cohort_of, page
 from enrollment.admin.timetable_pages import at
 from enrollment.forms.timetable import GenerateForm
 from enrollment.models import Cohort, Session
+from enrollment.posting import carried_out, posted
 from enrollment.timetabling import shortfalls
 from enrollment.timetabling.booking import CHANGEABLE, is_followed
 from enrollment.timetabling.hours import balance, needs, total

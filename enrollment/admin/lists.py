@@ -9,6 +9,7 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -94,7 +95,7 @@ class ExportedAdmin(KeySearchAdmin):
         export_page = self.admin_site.admin_view(require_safe(self.export_view))
         return [path("export/<slug:ending>/", export_page, name=name), *super().get_urls()]
 
-    def export_view(self, request: HttpRequest, ending: str) -> HttpResponse:
+    def export_view(self, request: HttpRequest, ending: str) -> HttpResponseBase:
         """The rows of the filtered list as a file."""
         if ending not in WRITERS:
             raise Http404

@@ -16,11 +16,12 @@ from core.models import Message
 from core.outbox import PATIENCE
 from enrollment.admin.lists import Autocomplete
 from enrollment.admin.order_pages import pdf_response
-from enrollment.admin.pages import carried_out, page, posted
+from enrollment.admin.pages import page
 from enrollment.forms import AddresseeForm, ConfirmForm, ReasonForm, SendingForm
 from enrollment.models import EmployerNotice, Listener, NoticeState
 from enrollment.notice_papers import render_letter
 from enrollment.notices import MAIL, address_letter, mail_of, record_sending, send_by_email, take_back_sending
+from enrollment.posting import carried_out, posted
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 SHOW = "admin:enrollment_employernotice_change"

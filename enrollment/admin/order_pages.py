@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from enrollment.admin.pages import carried_out, page, posted
+from enrollment.admin.pages import page
 from enrollment.forms import CancelOrderForm, ConfirmForm, DraftForm, terms_of
 from enrollment.models import Cohort, EnrolmentState, Order, OrderKind, OrderLine, OrderState
 from enrollment.order_candidates import DRAFTED, MOST, REQUESTED, candidates, cohorts_to_choose
@@ -22,6 +22,7 @@ from enrollment.order_papers import render_order
 from enrollment.order_snapshots import take_snapshot
 from enrollment.order_words import HINTS, what_goes_back, what_happens
 from enrollment.ordering import cancel_order, change_draft, discard_draft, draft_order, sign_order
+from enrollment.posting import carried_out, posted
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 SHOW = "admin:enrollment_order_change"

@@ -85,7 +85,6 @@ class ListenerAdmin(ExportedAdmin):
     inlines = [ListenerEnrolments]
     change_form_template = "admin/enrollment/listener/change_form.html"
     change_list_template = "admin/enrollment/listener/change_list.html"
-    change_form_template = "admin/enrollment/listener/change_form.html"
     fieldsets = [
         (None, {"fields": ["surname", "given_name", "patronymic", "iin"]}),
         (gettext_lazy("Place of work"), {"fields": ["position", "employer"]}),

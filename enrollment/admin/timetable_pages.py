@@ -13,9 +13,10 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from enrollment.admin.pages import carried_out, cohort_of, page, posted
+from enrollment.admin.pages import cohort_of, page
 from enrollment.forms.timetable import CancelSessionForm, SessionForm
 from enrollment.models import CalendarAddress, Cohort, Session
+from enrollment.posting import carried_out, posted
 from enrollment.timetabling import booking, exports
 from enrollment.timetabling.addresses import address_of, renew_address
 from enrollment.timetabling.diary import clock, local

@@ -27,16 +27,13 @@ SIGNED = "OLD.\"state\" <> 'draft'"  # or discarded
 BOOK = "('signed', 'cancelled')"
 LINE = ["order_id", "enrolment_id", "cohort_id", "until", "request_id", "note", "from_state", "to_state", "opened_id"]
 DECISION = ["number", "year", "held_on", "question", "decision"]
-<<<<<<< HEAD
 NOTICE = ["line_id", "year", "counter", "number", "dated_on"]
 # To whom the letter goes is written in once, when nobody was on record at the expulsion.
 NOTICE_SAYS = ["employer_id", "snapshot"]
-UNADDRESSED = "(OLD.\"state\" = 'due' AND OLD.\"employer_id\" IS NULL)"
-MEMBER = ["full_name", "position", "position_kk", "position_ru", "position_en", "is_chair", "valid_from"]
-=======
-NOTICE = ["line_id", "year", "counter", "number", "dated_on", "snapshot"]
 OF_LINE = '(SELECT "enrolment_id" FROM "enrollment_orderline" WHERE "id" = OLD."line_id")'
->>>>>>> people
+UNADDRESSED = "(OLD.\"state\" = 'due' AND OLD.\"employer_id\" IS NULL)"
+PRESENT = "enrollment_commissiondecision_members"
+MEMBER = ["full_name", "position", "position_kk", "position_ru", "position_en", "is_chair", "valid_from"]
 TEXT_USED = 'EXISTS (SELECT 1 FROM "enrollment_agreement" WHERE "text_id" = OLD."id")'
 APPLICATION = ["cohort_id", "surname", "given_name", "patronymic", "iin_digest", "consent_id", "consented_at", "email"]
 SIGNATORY = [
@@ -51,7 +48,7 @@ SAME_PERSON = (
 OF_NEW = '"enrollment_listener" WHERE "id" = NEW."listener_id"'
 UNUSABLE = f'EXISTS (SELECT 1 FROM {OF_NEW} AND ("merged_into_id" IS NOT NULL OR "pseudonymised_at" IS NOT NULL))'
 OF_ROW = 'OLD."enrolment_id"'
-AGREEMENT = ["enrolment_id", "kind", "number", "dated_on", "text_id", "sha256", "by_id", "at"]
+AGREEMENT = ["enrolment_id", "kind", "number", "dated_on", "text_id", "sha256", "continues_id", "by_id", "at"]
 
 
 def erased(enrolment: str) -> str:
@@ -60,9 +57,6 @@ def erased(enrolment: str) -> str:
         'EXISTS (SELECT 1 FROM "enrollment_enrolment" e JOIN "enrollment_listener" l ON l."id" = e."listener_id" '
         f'WHERE e."id" = {enrolment} AND l."pseudonymised_at" IS NOT NULL)'
     )
-
-
-PRESENT = "enrollment_commissiondecision_members"
 
 
 def line_signed(row: str) -> str:
@@ -111,7 +105,6 @@ class Migration(migrations.Migration):
         forbid("decision_line_as_used", "enrollment_decisionline", "UPDATE", when=decision_used("OLD.\"decision_id\"")),
         forbid("decision_line_no_delete", "enrollment_decisionline", "DELETE", when=decision_used("OLD.\"decision_id\"")),
         forbid("decision_line_no_insert", "enrollment_decisionline", "INSERT", when=decision_used("NEW.\"decision_id\"")),
-<<<<<<< HEAD
         forbid("decision_members_no_insert", PRESENT, "INSERT", when=decision_used('NEW."commissiondecision_id"')),
         forbid("decision_members_no_update", PRESENT, "UPDATE", when=decision_used('OLD."commissiondecision_id"')),
         forbid("decision_members_no_delete", PRESENT, "DELETE", when=decision_used('OLD."commissiondecision_id"')),
@@ -130,15 +123,7 @@ class Migration(migrations.Migration):
             "enrollment_employernotice",
             "UPDATE",
             columns=NOTICE_SAYS,
-            when=f"NOT {UNADDRESSED} AND {changed_or_null(*NOTICE_SAYS)}",
-=======
-        forbid(
-            "notice_as_written",
-            "enrollment_employernotice",
-            "UPDATE",
-            columns=NOTICE,
-            when=f"{changed_or_null(*NOTICE[:-1])} OR ({changed_or_null('snapshot')} AND NOT {erased(OF_LINE)})",
->>>>>>> people
+            when=f"NOT {UNADDRESSED} AND NOT {erased(OF_LINE)} AND {changed_or_null(*NOTICE_SAYS)}",
         ),
         forbid("notice_no_delete", "enrollment_employernotice", "DELETE"),
         forbid(
