@@ -67,7 +67,8 @@ def test_listener_files_a_transfer(enrolment, december):
     assert asked.audit_trail().get().by == enrolment.listener.user
     paper = asked.papers.get()
     assert (paper.name, paper.content_type, paper.size) == ("анықтама.pdf", "application/pdf", len(papers.pdf()))
-    assert paper.file.read() == papers.pdf()
+    with paper.file.open("rb") as file:
+        assert file.read() == papers.pdf()
 
 
 def test_administrator_files_for_a_listener(enrolment, administrator):
