@@ -64,6 +64,12 @@ PAGES = {
     "": {
         "home": "/",
         "programme": "/programme/",
+        "apply": "/apply/",
+        "apply-form": "/apply/KRG-08/",
+        "apply-list": "/apply/KRG-08/list/",
+        "apply-sent": "/apply/KRG-08/sent/",
+        "application": "/application/{application}/",
+        "application-waiting": "/application/{waits}/",
         "verify": "/verify/",
         "verify-valid": "/v/{valid}/",
         "verify-revoked": "/v/{revoked}/",
@@ -79,6 +85,9 @@ PAGES = {
         "admin-agreement-texts": "/admin/enrollment/agreementtext/",
         "admin-agreement-register": "/admin/enrollment/agreement/",
         "admin-materials": "/admin/programs/material/",
+        "admin-applications": "/admin/enrollment/application/decide/",
+        "admin-application": "/admin/enrollment/application/{conflict}/change/",
+        "admin-application-register": "/admin/enrollment/application/",
         "admin-import": "/admin/enrollment/cohort/{opened}/import/",
         "admin-cohort-assessing": "/admin/enrollment/cohort/{assessing}/change/",
         "admin-cohort-decided": "/admin/enrollment/cohort/{decided}/change/",
@@ -215,6 +224,7 @@ def tour(target: Path) -> int:
             document = "SELECT id FROM certificates_document WHERE state = 'ready' ORDER BY id DESC LIMIT 1"
             one.call("revoke", document=one.query(document)[0][0])
             asked = {name: str(one.query(sql)[0][0]) for name, sql in ASKED.items()}
+            asked |= one.call("applications")
             password = (one.folder / "demo_password.txt").read_text()
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

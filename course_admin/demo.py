@@ -13,6 +13,7 @@ from assessment.scoring import save_score
 from certificates.issuing import candidates, wish_documents
 from core.spreadsheets import write_xlsx
 from course_admin import demo_agree, demo_care
+from course_admin.demo_apply import add_applications
 from course_admin.demo_attendance import attend
 from course_admin.demo_orders import seed_orders
 from course_admin.demo_people import CONSULTANTS, Person, people
@@ -67,6 +68,7 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
             today=today,
         )
         demo_care.seed(edition, cast.administrator, Listener.objects.get(email=LISTENER_EMAIL))
+        add_applications(edition=edition, full=by_code["KRG-06"], administrator=cast.administrator, today=today)
     return cast
 
 

@@ -326,6 +326,8 @@ CELERY_BEAT_SCHEDULE = {
         "core.send_messages",
         "enrollment.tell_agreements",
         "enrollment.tell_changes",
+        "enrollment.advance_waiting",
+        "enrollment.erase_unconfirmed",
         "certificates.issue_wished",
         "certificates.render_reserved",
         "assessment.carry_over",
@@ -355,6 +357,8 @@ DOCUMENT_NUMBER_FORMATS = {
     "support": "KQ-{year}-{counter:06}",
 }
 LOOKUPS_PER_MINUTE = 20
+# From one address; a school's computer class has one for all.
+APPLICATIONS_PER_MINUTE = 10
 LETTER_NUMBER_FORMAT = "{counter}-{year}"
 # Of agreements accepted in the cabinet; those on paper bear the number that they were given there.
 AGREEMENT_NUMBER_FORMAT = "KL-{year}-{counter:06}"

@@ -15,6 +15,7 @@ from core.models import Heartbeat, Message
 from core.outbox import PATIENCE
 from enrollment.models import (
     SEATED,
+    Application,
     Cohort,
     CohortState,
     CorrectionState,
@@ -122,6 +123,12 @@ def machinery() -> list[Figure]:
     ]
 
 
+def applications() -> Figure:
+    """Applications that wait for a decision, or for a look before one."""
+    waiting = Application.objects.to_decide().count()
+    return Figure("applications", waiting, reverse("admin:enrollment_application_decide"))
+
+
 def worker_is_silent() -> bool:
     """Whether the worker's last sign of life is older than four sweeps."""
     limit = timezone.now() - timedelta(seconds=4 * settings.SWEEP_SECONDS)
@@ -134,6 +141,7 @@ def gather() -> dict[str, Any]:
     return {
         "cohort_list": cohorts(),
         "cohorts_by_state": by_state(),
+        "applications": applications(),
         "unissued": unissued(),
         "machinery": {figure.label: figure for figure in machinery()},
         "requests": requests(),

@@ -7,12 +7,22 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Conflict, Refused
+from core.nudge import nudge
 from core.states import born, move
-from enrollment.cohorts import NAMED, locked, names_of
-from enrollment.models import SEATED, Cohort, CohortState, Enrolment, EnrolmentState, Listener
+from enrollment import application_letters as letters
+from enrollment.cohorts import ADVANCE, NAMED, locked, names_of
+from enrollment.models import (
+    SEATED,
+    TAKES_PEOPLE,
+    Application,
+    Cohort,
+    CohortState,
+    Enrolment,
+    EnrolmentState,
+    Listener,
+)
 from programs.models import ProgrammeEdition
 
-TAKES_PEOPLE = (CohortState.OPEN, CohortState.RUNNING)
 # Cohorts in which somebody may take part only once at a time, and how.
 AT_WORK = (CohortState.OPEN, CohortState.RUNNING, CohortState.ASSESSING)
 TAKING_PART = (EnrolmentState.ADMITTED, EnrolmentState.ENROLLED)
@@ -48,6 +58,15 @@ def refuse_elsewhere(cohort: Cohort, listeners: Collection[int]) -> None:
 
     Call it with the cohort's row locked; the edition's row is held too, so that two cohorts do not take one person.
     """
+    if twice := taking_part_elsewhere(cohort, listeners):
+        raise Refused(
+            _("They take part in another cohort of this programme already: %(names)s.")
+            % {"names": ", ".join(str(enrolment) for enrolment in twice[:NAMED]) + (" …" if twice[NAMED:] else "")}
+        )
+
+
+def taking_part_elsewhere(cohort: Cohort, listeners: Collection[int]) -> list[Enrolment]:
+    """Where else in the same edition these listeners take part; holds the edition, see `refuse_elsewhere`."""
     ProgrammeEdition.objects.select_for_update(no_key=True).get(pk=cohort.edition_id)
     other = (
         Enrolment.objects.filter(state__in=TAKING_PART, cohort__edition=cohort.edition_id, cohort__state__in=AT_WORK)
@@ -57,10 +76,18 @@ def refuse_elsewhere(cohort: Cohort, listeners: Collection[int]) -> None:
     if len(listeners) <= FEW:
         other = other.filter(listener__in=listeners)
     wanted = set(listeners)
-    if twice := [enrolment for enrolment in other if enrolment.listener_id in wanted]:
+    return [enrolment for enrolment in other if enrolment.listener_id in wanted]
+
+
+def refuse_other_names(enrolments: Collection[Enrolment]) -> None:
+    """Raises `Refused`, naming people, while the register has another name under an applicant's IIN."""
+    if not enrolments:
+        return
+    newest = Application.objects.newest_of(list(enrolments))
+    if unclear := [one.enrolment for one in newest if one.name_differs and one.enrolment]:
         raise Refused(
-            _("They take part in another cohort of this programme already: %(names)s.")
-            % {"names": ", ".join(str(enrolment) for enrolment in twice[:NAMED]) + (" …" if twice[NAMED:] else "")}
+            _("The register has another name under their IIN: %(names)s. Open the application and settle that first.")
+            % {"names": names_of(unclear)}
         )
 
 
@@ -76,8 +103,8 @@ def admit(*, cohort: Cohort, listeners: Iterable[Listener], by: User | None, rea
     """Give each listener a place in the cohort, all or nobody; returns their enrolments in the same order.
 
     The cohort's row is locked first, so its capacity holds even when two act at once. Who already has a place keeps
-    it; an application becomes an admission. Raises `CohortFull`, and `Refused` for a cohort that takes nobody and
-    for people who left this cohort for good.
+    it; an application becomes an admission and the applicant is told. Raises `CohortFull`, and `Refused` for a cohort
+    that takes nobody, for people who left this cohort for good and for applicants whose name is unclear.
     """
     held = locked(cohort)
     refuse_unless_taking_people(held)
@@ -96,6 +123,7 @@ def admit(*, cohort: Cohort, listeners: Iterable[Listener], by: User | None, rea
         for listener in wanted
         if listener.pk not in known
     ]
+    refuse_other_names(applied)
     refuse_overfull(held, len(applied) + len(new))
     for enrolment in applied:
         move(enrolment, EnrolmentState.ADMITTED, by=by, reason=reason)
@@ -104,6 +132,7 @@ def admit(*, cohort: Cohort, listeners: Iterable[Listener], by: User | None, rea
             Enrolment.objects.bulk_create(new)
     except IntegrityError as error:  # merged or erased since `listeners` were read
         raise Conflict(_("Somebody has just changed the entry of one of these people. Please try again.")) from error
+    letters.tell(applied, letters.ADMITTED)
     born(new, by=by, reason=reason)
     known |= {enrolment.listener_id: enrolment for enrolment in new}
     return [known[listener.pk] for listener in wanted]
@@ -120,7 +149,7 @@ def _enrolments_of(cohort: Cohort, listeners: list[Listener]) -> dict[int, Enrol
 
 @transaction.atomic
 def withdraw(*, enrolment: Enrolment, reason: str, by: User | None) -> Enrolment:
-    """Take somebody out whom no order has enrolled yet; the place becomes free.
+    """Take somebody out whom no order has enrolled yet; the place becomes free, and an applicant is told the reason.
 
     Raises `Refused` without a reason, for somebody enrolled (an order lets them go) and in a cohort that is over,
     `MoveRefused` when an outcome stands.
@@ -134,4 +163,7 @@ def withdraw(*, enrolment: Enrolment, reason: str, by: User | None) -> Enrolment
     stored = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     if stored.state in (EnrolmentState.ENROLLED, EnrolmentState.DEFERRED):
         raise Refused(_("Who was enrolled by an order leaves by an order: write one of withdrawal or expulsion."))
-    return move(enrolment, EnrolmentState.WITHDRAWN, by=by, reason=reason)
+    move(enrolment, EnrolmentState.WITHDRAWN, by=by, reason=reason)
+    letters.tell([enrolment], letters.LEFT, reason=reason)
+    nudge(ADVANCE)
+    return enrolment

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Refused
+from core.nudge import nudge
 from core.states import born, move
+from enrollment import application_letters as letters
 from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState
 from enrollment.registers import keep
 from enrollment.timetabling.booking import cancel_all
@@ -27,6 +30,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
     CohortState.CLOSED: DETAILS,
     CohortState.CANCELLED: DETAILS,
 }
+ADVANCE = "enrollment.advance_waiting"  # the task that gives free places to those who wait
 NAMED = 5  # people whom a refusal names before it says "and others"
 
 
@@ -74,7 +78,10 @@ def change(*, cohort: Cohort, by: User | None) -> Cohort:
     if cohort.study_format != held.study_format:
         _refuse_format(cohort)
     cohort.state = cohort._stored_state = held.state
-    return keep(cohort, DETAILS)
+    keep(cohort, DETAILS)
+    if cohort.capacity > held.capacity:
+        nudge(ADVANCE)
+    return cohort
 
 
 def refuse_too_few_places(cohort: Cohort, capacity: int) -> None:
@@ -127,15 +134,38 @@ def start(*, cohort: Cohort, by: User | None) -> Cohort:
 
 @transaction.atomic
 def begin_assessment(*, cohort: Cohort, by: User | None) -> Cohort:
-    """Running → final assessment; from here edition, rubric and dates are frozen. Raises `Refused` when empty."""
-    _refuse_empty(locked(cohort))
+    """Running → final assessment; edition, rubric and dates are frozen, and nobody is admitted any more.
+
+    Who is still on the waiting list is refused and told that no place became free. Raises `Refused` when the cohort is
+    empty, and, naming people, while an application is not decided.
+    """
+    held = locked(cohort)
+    _refuse_empty(held)
+    _refuse_undecided_applications(held)
+    reason = _("No place became free.")
+    waiting = list(held.enrolments.filter(state=EnrolmentState.WAITING).order_by("pk"))
+    for enrolment in waiting:
+        move(enrolment, EnrolmentState.REFUSED, by=by, reason=reason)
+    letters.tell(waiting, letters.NO_PLACE)
     return move(cohort, CohortState.ASSESSING, by=by)
+
+
+def _refuse_undecided_applications(cohort: Cohort) -> None:
+    undecided = cohort.enrolments.filter(state=EnrolmentState.APPLIED).by_name()[: NAMED + 1]
+    if undecided:
+        raise Refused(
+            _("These people have applied and nobody has decided: %(names)s. Admit or refuse them first.")
+            % {"names": names_of(undecided)}
+        )
+    if cohort.applications.held().exists():
+        raise Refused(_("An application to this cohort is still to be looked at. Open the applications first."))
 
 
 @transaction.atomic
 def close(*, cohort: Cohort, by: User | None) -> Cohort:
     """Final assessment → closed. Raises `Refused`, naming people, while somebody has neither outcome nor exit."""
     held = locked(cohort)
+    _refuse_undecided_applications(held)
     undecided = held.enrolments.filter(state__in=UNDECIDED).by_name()[: NAMED + 1]
     if undecided:
         raise Refused(
@@ -147,8 +177,8 @@ def close(*, cohort: Cohort, by: User | None) -> Cohort:
 
 @transaction.atomic
 def cancel(*, cohort: Cohort, reason: str, by: User | None) -> Cohort:
-    """From any state but closed → cancelled; whoever applied or was admitted leaves with the same reason, and what is
-    timetabled is called off.
+    """From any state but closed → cancelled; whoever applied or was admitted leaves with the same reason, and is told;
+    what is timetabled is called off.
 
     Raises `Refused` without a reason, when somebody already has an outcome (documents may rest on it), and while
     somebody is enrolled: an order transfers them or lets them go first.
@@ -170,8 +200,14 @@ def cancel(*, cohort: Cohort, reason: str, by: User | None) -> Cohort:
             % {"names": names_of(enrolled)}
         )
     move(cohort, CohortState.CANCELLED, by=by, reason=reason)
-    for enrolment in held.enrolments.filter(state__in=BEFORE_AN_ORDER).order_by("pk"):
+    leaving = list(held.enrolments.filter(state__in=BEFORE_AN_ORDER).order_by("pk"))
+    for enrolment in leaving:
         move(enrolment, EnrolmentState.WITHDRAWN, by=by, reason=reason)
+    letters.tell(leaving, letters.CANCELLED, reason=reason)
+    for application in held.applications.held().order_by("pk"):
+        application.set_aside_at, application.set_aside_by, application.set_aside_reason = timezone.now(), by, reason
+        application.save(update_fields=["set_aside_at", "set_aside_by", "set_aside_reason"])
+        letters.write(application, letters.CANCELLED, reason=reason)
     cancel_all(cohort=held, reason=reason, by=by)
     return cohort
 

@@ -16,6 +16,7 @@ from core.kazakh import search_key
 from enrollment import cohorts
 from enrollment.models import (
     SEATED,
+    TAKES_PEOPLE,
     Cohort,
     CohortState,
     Enrolment,
@@ -57,6 +58,11 @@ STEPS = {
         Step(
             "open", gettext_lazy("Open the cohort"), gettext_lazy("People can then be admitted."), cohorts.open_cohort
         ),
+        Step(
+            "applications",
+            gettext_lazy("Decide applications"),
+            gettext_lazy("Who has applied, and the waiting list."),
+        ),
         Step("import", gettext_lazy("Import a list"), gettext_lazy("From XLSX or CSV, looked through first.")),
         Step("admit", gettext_lazy("Admit from the register"), gettext_lazy("People who are known already.")),
         Step(
@@ -84,8 +90,10 @@ STEPS = {
 }
 BY_STATE: dict[str, tuple[str, ...]] = {
     CohortState.PLANNED: ("open", "cancel"),
-    CohortState.OPEN: ("import", "admit", "agreements", "enrol", "orders", "invite", "start", "cancel"),
-    CohortState.RUNNING: ("assess", "import", "admit", "agreements", "enrol", "orders", "invite", "cancel"),
+    CohortState.OPEN: ("applications", "import", "admit", "agreements", "enrol", "orders", "invite", "start", "cancel"),
+    CohortState.RUNNING: (
+        *("assess", "applications", "import", "admit", "agreements", "enrol", "orders", "invite", "cancel"),
+    ),
     CohortState.ASSESSING: ("agreements", "orders", "invite", "close", "cancel"),
     CohortState.CLOSED: ("agreements", "orders"),
     CohortState.CANCELLED: (),
@@ -100,6 +108,8 @@ def figures(cohort: Cohort) -> dict[str, int]:
 
 def next_step(cohort: Cohort, counted: dict[str, int]) -> str:
     """The step that the page offers first; empty when none is left."""
+    if cohort.state in TAKES_PEOPLE and counted.get(EnrolmentState.APPLIED):
+        return "applications"
     if cohort.state == CohortState.OPEN:
         if counted.get(EnrolmentState.ADMITTED):
             return "enrol"
@@ -143,6 +153,8 @@ def gather(cohort: Cohort, asked: QueryDict, user: User) -> dict[str, Any]:
     return {
         "cohort": cohort,
         "figures": [(state.value, state.label, counted[state]) for state in EnrolmentState if state in counted],
+        "to_decide": cohort.applications.to_decide().count(),
+        "waiting": counted.get(EnrolmentState.WAITING, 0),
         "seated": sum(counted.get(state, 0) for state in SEATED),
         "without_agreement": cohort.enrolments.without_agreement().count(),
         "people_form": people.form,

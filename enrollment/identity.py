@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.identifiers import Checked, NumberRefused, check_bin, check_iin
+from core.kazakh import search_key
 from core.names import clean_name
 
 LENGTH = 12  # digits of an IIN or BIN
@@ -84,3 +86,29 @@ def read_phone(text: str) -> str:
     if phone and not PHONE.fullmatch(phone):
         raise Unreadable(_("This is not a phone number: “%(text)s”.") % {"text": phone[:40]})
     return phone
+
+
+class Named(Protocol):
+    """Whoever has a name in three parts."""
+
+    surname: str
+    given_name: str
+    patronymic: str
+
+    @property
+    def full_name(self) -> str: ...
+
+
+class Registered(Named, Protocol):
+    """Somebody of the register, with the earlier spellings of the name."""
+
+    former_names: list[str]
+
+
+def same_name(register: Registered, written: Named) -> bool:
+    """Whether both mean one name, ә/а and the like apart; what was written may leave out the patronymic.
+
+    An earlier spelling of the register is the person's name too.
+    """
+    theirs = register.full_name if written.patronymic else f"{register.surname} {register.given_name}"
+    return search_key(written.full_name) in {search_key(name) for name in (theirs, *register.former_names)}

@@ -16,14 +16,14 @@ from simple_history.utils import bulk_create_with_history
 from accounts.models import User
 from core import seals
 from core.errors import Conflict, DomainError, Refused
-from core.kazakh import search_key
 from core.spreadsheets import read_rows
-from enrollment.admission import admit, refuse_overfull, refuse_unless_taking_people
+from enrollment.admission import ASKING, admit, refuse_overfull, refuse_unless_taking_people
 from enrollment.agreeing import record_paper_agreements
 from enrollment.cohorts import locked
+from enrollment.identity import same_name
 from enrollment.import_employers import BATCH, EmployerBook
 from enrollment.import_reading import Complaint, Person, ReadList, read_list
-from enrollment.models import SEATED, Cohort, Employer, EnrolmentState, Listener
+from enrollment.models import SEATED, Cohort, Employer, Listener
 from enrollment.registers import current_consent
 
 CONTACTS = ("position", "email", "phone")
@@ -239,7 +239,7 @@ def _compare(row: PlannedRow, listener: Listener, state: str | None) -> None:
     """Hold a row against the listener that the register has under this IIN."""
     person = row.person
     row.fate = Fate.HERE if state in SEATED else Fate.KNOWN
-    if state not in (None, EnrolmentState.APPLIED, *SEATED):
+    if state not in (None, *ASKING, *SEATED):
         row.complaints.append(
             Complaint("", _("%(name)s has left this cohort and cannot be admitted to it again.") % {"name": listener})
         )
@@ -266,8 +266,7 @@ def _same_name(listener: Listener, person: Person) -> bool:
     """Whether list and register mean one name, ә/а and the like apart; the list may leave out the patronymic."""
     if not person.surname or not person.given_name:
         return True  # already complained of
-    theirs = listener.full_name if person.patronymic else f"{listener.surname} {listener.given_name}"
-    return search_key(person.full_name) in {search_key(name) for name in (theirs, *listener.former_names)}
+    return same_name(listener, person)
 
 
 def _create_employers(plan: ImportPlan, by: User | None) -> None:

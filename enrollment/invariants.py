@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from enrollment import (
     agreement_invariants,
+    application_invariants,
     attendance_invariants,
     order_invariants,
     people_invariants,
@@ -18,6 +19,7 @@ from enrollment.timetabling import invariants as timetable_invariants
 BY_ORDER = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED)
 BY_NOUN = (
     people_invariants,
+    application_invariants,
     agreement_invariants,
     order_invariants,
     request_invariants,

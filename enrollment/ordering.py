@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from core.errors import Conflict, Refused
 from core.kazakh import date_attributive
+from core.nudge import nudge
 from core.states import born, move
 from enrollment import order_effects, order_judging
+from enrollment.cohorts import ADVANCE
 from enrollment.models import (
     Book,
     Cohort,
@@ -183,6 +185,7 @@ def sign_order(*, order: Order, by: User | None) -> Order:
     move(held, OrderState.SIGNED, by=by, snapshot=snapshot, signed_at=timezone.now())
     if held.cancels:
         move(held.cancels, OrderState.CANCELLED, by=by, basis=basis_of(held))
+    nudge(ADVANCE)  # whoever leaves by an order frees a place
     return held
 
 

@@ -7,7 +7,7 @@ from cryptography.fernet import InvalidToken
 
 from core import seals
 from enrollment.merging import relations
-from enrollment.models import Listener, ListenerMerge
+from enrollment.models import Application, Listener, ListenerMerge
 from enrollment.personal import erased_digest, pseudonym
 
 
@@ -18,13 +18,17 @@ def broken() -> Iterator[str]:
     yield from _erased()
 
 
+def fits(person: Listener | Application) -> bool:
+    """Whether the sealed IIN, its search value and its last digits belong together."""
+    try:
+        return seals.digest(person.iin) == person.iin_digest and person.iin[-4:] == person.iin_tail
+    except InvalidToken:
+        return False
+
+
 def _listeners() -> Iterator[str]:
     for listener in Listener.objects.filter(pseudonymised_at=None).order_by("pk").iterator(chunk_size=1000):
-        try:
-            fits = seals.digest(listener.iin) == listener.iin_digest and listener.iin[-4:] == listener.iin_tail
-        except InvalidToken:
-            fits = False
-        if not fits:
+        if not fits(listener):
             yield f"listener {listener.pk}: the sealed IIN and its search value do not belong together"
         if _keys_of(listener) != (listener.search_key, listener.name_key, listener.sort_key):
             yield f"listener {listener.pk}: stale search key"

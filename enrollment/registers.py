@@ -7,9 +7,10 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from core.errors import Conflict, Refused
+from core.errors import Conflict, DomainError, Refused
 from core.triggers import MESSAGE
-from enrollment.models import ConsentText
+from enrollment import identity
+from enrollment.models import ConsentText, Employer
 
 T = TypeVar("T", bound=models.Model)
 
@@ -44,3 +45,16 @@ def keep_consent(consent: ConsentText) -> ConsentText:
         if MESSAGE in str(error.__cause__):
             raise Refused(_("This version has been agreed to and cannot change. Add a new version.")) from error
         raise
+
+
+def employer_found(text: str) -> tuple[str, str]:
+    """For a typed BIN the name of the employer that has it, or a sentence that says why there is none.
+
+    Names of employers are public; nothing else about them, and nothing about people, is answered.
+    """
+    try:
+        bin_ = identity.read_bin(text).value
+    except DomainError as refusal:
+        return "", refusal.sentence
+    name = Employer.objects.filter(bin=bin_).values_list("name", flat=True).first() or ""
+    return name, "" if name else _("We do not know this BIN yet. Write the employer's name.")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from enrollment import agreement_letters, request_papers
+from enrollment import agreement_letters, applying, request_papers, waiting
 from enrollment.timetabling import telling
 
 
@@ -22,3 +22,15 @@ def tell_agreements() -> None:
 def tell_changes() -> None:
     """Write letters about the timetable's changes that are due."""
     telling.tell_changes()
+
+
+@shared_task(name="enrollment.advance_waiting")
+def advance_waiting() -> None:
+    """Give free places to those who wait."""
+    waiting.advance_waiting()
+
+
+@shared_task(name="enrollment.erase_unconfirmed")
+def erase_unconfirmed() -> None:
+    """Erase applications that nobody has confirmed."""
+    applying.erase_unconfirmed()

@@ -1,8 +1,19 @@
-"""Addresses of enrolment outside the admin panel; those of the timetable are in `enrollment.timetabling.urls`."""
+"""Addresses of enrolment outside the admin panel; those of the timetable are in `enrollment.timetabling.urls`.
+
+Addresses with a key stand in letters and are the applicant's only way in.
+"""
 
 from django.urls import path
 
-from enrollment import agreement_views, attendance_views, material_views, name_pages, request_pages
+from enrollment import (
+    agreement_views,
+    application_views,
+    attendance_views,
+    group_views,
+    material_views,
+    name_pages,
+    request_pages,
+)
 
 urlpatterns = [
     path("my/ways/", request_pages.my_ways, name="my_ways"),
@@ -28,4 +39,16 @@ urlpatterns = [
     path("trainer/cohorts/<int:pk>/journal.xlsx", attendance_views.journal_xlsx, name="journal_xlsx"),
     path("my/check-in/", attendance_views.check_in, name="check_in"),
     path("my/name/", name_pages.my_name, name="my_name"),
+    path("apply/", application_views.apply_list, name="apply_list"),
+    path("apply/<slug:code>/", application_views.apply_form, name="apply_form"),
+    path("apply/<slug:code>/sent/", application_views.apply_sent, name="apply_sent"),
+    path("apply/<slug:code>/employer/", application_views.apply_employer, name="apply_employer"),
+    path("apply/<slug:code>/list/", group_views.group_form, name="group_form"),
+    path("apply/<slug:code>/list/listeners.xlsx", group_views.group_template, name="group_template"),
+    path("application/<str:key>/", application_views.application_show, name="application"),
+    path("application/<str:key>/confirm/", application_views.application_confirm, name="application_confirm"),
+    path("application/<str:key>/take-back/", application_views.application_take_back, name="application_take_back"),
+    path("group-application/<str:key>/", group_views.group_show, name="group_application"),
+    path("group-application/<str:key>/confirm/", group_views.group_confirm, name="group_application_confirm"),
+    path("group-application/<str:key>/discard/", group_views.group_discard, name="group_application_discard"),
 ]

@@ -9,15 +9,21 @@ from accounts.models import User
 from assessment.models import Attempt, AttemptState, Score
 from core import states
 from core.identifiers import invented_bin, invented_iin
+from enrollment import applying, group_applying
+from enrollment.applying import Applicant
 from enrollment.cohorts import BEFORE_AN_ORDER
+from enrollment.import_reading import Person, ReadList
 from enrollment.models import (
     Agreement,
+    Application,
     Cohort,
     CohortState,
     CommissionMember,
+    ConsentText,
     Employer,
     Enrolment,
     EnrolmentState,
+    GroupApplication,
     Listener,
     Order,
     OrderKind,
@@ -184,6 +190,8 @@ def make_enrolment(  # type: ignore[no-untyped-def]
     """A listener in the cohort, by an order where the state needs one, with the agreement on paper if `agreed`."""
     person = listener.pop("listener", None) or ListenerFactory(**listener)
     enrolment = Enrolment(cohort=cohort, listener=person, state=state)
+    if state == EnrolmentState.WAITING:
+        enrolment.waiting_since = timezone.now()
     if state not in (*BEFORE_AN_ORDER, EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN):
         enrolment.order = make_order(cohort)
     if state == EnrolmentState.WAITING:
@@ -207,6 +215,50 @@ def make_order(cohort: Cohort, *, number: str | None = None, **fields) -> Order:
     order.save()
     states.born([order], by=None)
     return order
+
+
+def applicant(serial: int | None = None, **fields) -> Applicant:  # type: ignore[no-untyped-def]
+    """Somebody who applies, nobody of the register unless `iin` says so."""
+    serial = next(_iins) if serial is None else serial
+    values = {
+        "iin": invented_iin(500_000 + serial),
+        "surname": SURNAMES[serial % 15],
+        "given_name": GIVEN[serial % 10],
+        "patronymic": PATRONYMICS[serial % 6],
+        "email": f"applicant{serial}@example.kz",
+        "position": "директор",
+        "employer_name": f"№ {serial} мектеп-лицей",
+        "phone": "+7 701 000 00 00",
+    }
+    return Applicant(**values | fields)
+
+
+def make_application(  # type: ignore[no-untyped-def]
+    *, cohort: Cohort, is_confirmed: bool = True, language: str = "en", **fields
+) -> Application:
+    """An application by the verbs that the public uses; the cohort must be open."""
+    consent, _ = ConsentText.objects.get_or_create(
+        version=1, defaults={"text_kk": "Келісім", "text_ru": "Согласие", "text_en": "Consent"}
+    )
+    application = applying.submit(
+        cohort=cohort, applicant=applicant(**fields), consent=consent, publication=False, language=language
+    )
+    return applying.confirm(application=application) if is_confirmed else application
+
+
+def make_group(*, cohort: Cohort, people: int = 2, is_confirmed: bool = True, language: str = "en") -> GroupApplication:
+    """An employer's list by the verbs that the public uses; the cohort must be open."""
+    rows = []
+    for number in range(people):
+        one = applicant()
+        names = {name: getattr(one, name) for name in ("iin", "surname", "given_name", "patronymic", "email", "phone")}
+        rows.append(Person(number + 2, **names))
+    sender = group_applying.Sender(
+        "№ 7 мектеп-гимназия", invented_bin(77_777), "Сәрсенова Гүлнәр", "school7@example.kz"
+    )
+    reading = ReadList(rows, [], {})
+    group = group_applying.submit_group(cohort=cohort, sender=sender, reading=reading, language=language)
+    return group_applying.confirm_group(group=group) if is_confirmed else group
 
 
 def make_scores(enrolment: Enrolment, points: list[int | None], *, by: User) -> Attempt:

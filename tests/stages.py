@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessment.protocols import close_protocol
 from certificates.issuing import wish_documents
 from core import outbox
-from enrollment.models import CohortState, Signatory
+from enrollment.models import Application, CohortState, Signatory
 from programs.models import ProgrammeEdition
 from tests import factories
 
@@ -81,6 +81,16 @@ def documents() -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def applications() -> dict[str, str]:
+    """Of the demonstration: the secret addresses of one who is received and one who waits; one with another name."""
+    confirmed = Application.objects.filter(enrolment__isnull=False).select_related("enrolment__listener").order_by("pk")
+    return {
+        "application": next(one.key for one in confirmed if one.enrolment.state == "applied"),
+        "waits": next(one.key for one in confirmed if one.enrolment.state == "waiting"),
+        "conflict": str(next(one.pk for one in confirmed if one.name_differs)),
+    }
 
 
 def revoke(document: int) -> None:

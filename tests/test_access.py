@@ -61,6 +61,17 @@ OBJECTS: dict[str, dict[str, str]] = {
     "admin:enrollment_request_paper": {"pk": "paper"},
     "admin:enrollment_request_ways": {"pk": "enrolment"},
     "admin:enrollment_request_ask": {"pk": "enrolment", "way": "way"},
+    "apply_form": {"code": "code"},
+    "apply_sent": {"code": "code"},
+    "apply_employer": {"code": "code"},
+    "group_form": {"code": "code"},
+    "group_template": {"code": "code"},
+    "application": {"key": "application"},
+    "application_confirm": {"key": "application"},
+    "application_take_back": {"key": "application"},
+    "group_application": {"key": "list"},
+    "group_application_confirm": {"key": "list"},
+    "group_application_discard": {"key": "list"},
     "account_reset_password_from_key": {"uidb36": "uidb36", "key": "key"},
 }
 

@@ -31,14 +31,18 @@ from course_admin.management.commands.check_invariants import broken
 from enrollment import cohorts
 from enrollment.admission import admit, withdraw
 from enrollment.agreeing import record_paper_agreements
+from enrollment.applying import Applicant, confirm, erase_unconfirmed, submit, take_back
 from enrollment.deciding import Resolved, record_decision
+from enrollment.deciding_applications import admit_applicants, put_on_waiting_list, refuse_applicants
 from enrollment.models import (
     Agreement,
+    Application,
     Cohort,
     CohortState,
     CommissionDecision,
     DecisionLine,
     Enrolment,
+    Listener,
     MovementRequest,
     Order,
     OrderKind,
@@ -47,6 +51,8 @@ from enrollment.models import (
     Way,
 )
 from enrollment.ordering import Listed, cancel_order, draft_order, sign_order
+from enrollment.registers import current_consent
+from enrollment.waiting import advance_waiting
 from tests import factories
 
 SOAK = int(os.environ.get("SOAK", "1"))
@@ -186,6 +192,44 @@ class Life(RuleBasedStateMachine):
         then = self.now = getattr(self, "now", date(2026, 9, 1)) + timedelta(days=days)
         self.clock = time_machine.travel(f"{then.isoformat()} 10:00+05:00", tick=False)
         self.clock.start()
+        erase_unconfirmed()  # as the worker does
+
+    @rule(person=people, hall=halls)
+    def applies(self, person: int, hall: int) -> None:
+        listener = Listener.objects.get(pk=self.listeners[person].pk)
+        applicant = Applicant(
+            iin=listener.iin, surname=listener.surname, given_name=listener.given_name,
+            patronymic=listener.patronymic, email=listener.email,
+        )  # fmt: skip
+        application = self.attempt(
+            submit, cohort=self.cohorts[hall], applicant=applicant, consent=current_consent(), publication=False,
+            language="kk",
+        )  # fmt: skip
+        if application is not None:
+            self.attempt(confirm, application=application)
+
+    @precondition(lambda self: Enrolment.objects.filter(state__in=("applied", "waiting")).exists())
+    @rule(person=people)
+    def takes_back(self, person: int) -> None:
+        theirs = Application.objects.filter(iin_digest=self.listeners[person].iin_digest).order_by("pk").last()
+        if theirs is not None:
+            self.attempt(take_back, application=theirs)
+
+    @precondition(lambda self: Enrolment.objects.filter(state="applied").exists())
+    @rule(verb=st.sampled_from([admit_applicants, admit_applicants, put_on_waiting_list, refuse_applicants]))
+    def applications_decided(self, verb) -> None:  # type: ignore[no-untyped-def]
+        asking = list(Enrolment.objects.filter(state="applied").order_by("pk"))
+        more = {"reason": "Құжаттар сәйкес келмейді"} if verb is refuse_applicants else {}
+        self.attempt(verb, enrolments=asking, by=self.by, **more)
+
+    @precondition(lambda self: Enrolment.objects.filter(state="waiting").exists())
+    @rule()
+    def waiting_list_moves(self) -> None:
+        self.attempt(advance_waiting)
+        left = Cohort.objects.with_people_waiting().values_list("pk", flat=True)
+        for enrolment in Enrolment.objects.filter(state="waiting", cohort__in=left):
+            other = Enrolment.objects.filter(listener=enrolment.listener_id, state__in=("admitted", "enrolled"))
+            assert other.exists()  # only who has a place elsewhere is passed over
 
     @rule(chosen=st.lists(people, min_size=1, max_size=4, unique=True), hall=halls)
     def admitted(self, chosen: list[int], hall: int) -> None:

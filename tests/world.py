@@ -14,7 +14,7 @@ from certificates.issuing import issue
 from certificates.models import Document, DocumentState
 from core import states
 from core.tests.papers import pdf
-from enrollment.models import Enrolment, Listener, Reason, Signatory, Way
+from enrollment.models import CohortState, Enrolment, Listener, Reason, Signatory, Way
 from enrollment.request_papers import Upload
 from enrollment.requesting import file_request
 from enrollment.tests.factories_timetable import make_attendance, make_session
@@ -23,6 +23,7 @@ from postcourse.models import Consultation
 from postcourse.planning import plan_support
 from programs.materials import keep_material
 from programs.models import Material, MaterialKind
+from tests import factories
 from tests.factories import make_cohort, make_edition, make_enrolment, make_scores
 
 POINTS = [16, 20, 9, 24, 8]  # 77, weak in `analysis`
@@ -69,6 +70,17 @@ def give_material(enrolment: Enrolment, *, year: int) -> Material:
     )
 
 
+def add_applications(objects: Objects) -> None:
+    """One's own: a confirmed application and list to an open cohort; the other's are not confirmed yet."""
+    edition = Enrolment.objects.first().cohort.edition  # type: ignore[union-attr]
+    cohort = factories.make_cohort(edition=edition, code="OPEN-9", state=CohortState.OPEN)
+    for whose, is_confirmed in {"own": True, "other": False}.items():
+        application = factories.make_application(cohort=cohort, is_confirmed=is_confirmed)
+        group = factories.make_group(cohort=cohort, is_confirmed=is_confirmed)
+        objects[whose] |= {"code": cohort.code, "application": application.key, "list": group.key}
+    objects["nonexistent"] |= {"code": "NONE-1", "application": "7.none", "list": "7.none"}
+
+
 def build_world(*, administrator: User, own: Listener, other: Listener) -> Objects:
     """For each half the keys of what its addresses show; "nonexistent" has none."""
     enrolments = {"own": own.enrolments.get(), "other": other.enrolments.get()}
@@ -111,6 +123,7 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "uidb36": "zz",
             "key": "none",
         }
+    add_applications(objects)
     plan_support()
     for whose, enrolment in enrolments.items():
         consultation = Consultation.objects.filter(plan__outcome__attempt__enrolment=enrolment).first()

@@ -1,6 +1,7 @@
 """Administrators' registers of enrolment: people, cohorts, orders, the commission, letters, timetable."""
 
 from enrollment.admin.agreements import AgreementAdmin, AgreementTextAdmin
+from enrollment.admin.applications import ApplicationAdmin, GroupApplicationAdmin
 from enrollment.admin.attendance import AttendanceAdmin
 from enrollment.admin.cohorts import CohortAdmin
 from enrollment.admin.commission import CommissionDecisionAdmin, CommissionMemberAdmin
@@ -16,6 +17,7 @@ from enrollment.admin.signatories import SignatoryAdmin
 __all__ = [
     "AgreementAdmin",
     "AgreementTextAdmin",
+    "ApplicationAdmin",
     "AttendanceAdmin",
     "CohortAdmin",
     "CommissionDecisionAdmin",
@@ -24,6 +26,7 @@ __all__ = [
     "EmployerAdmin",
     "EmployerNoticeAdmin",
     "EnrolmentAdmin",
+    "GroupApplicationAdmin",
     "ListenerAdmin",
     "MovementRequestAdmin",
     "NameCorrectionAdmin",

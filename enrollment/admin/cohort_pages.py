@@ -145,7 +145,7 @@ def withdraw_page(request: HttpRequest, pk: int, *, register: ModelAdmin) -> Htt
         messages.success(request, _("%(name)s has left the cohort.") % {"name": enrolment.listener})
         return redirect(HUB, enrolment.cohort_id)
     title = _("Withdraw %(name)s") % {"name": enrolment.listener}
-    warning = _("The place becomes free. The person cannot be admitted to this cohort again.")
+    warning = _("The place becomes free and goes to the waiting list. The person comes back only by a new application.")
     return page(
         register, request, "cohort/reason.html", title=title, form=form, cohort=enrolment.cohort, warning=warning
     )

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from core.admin import SteadyAdmin
 from enrollment import cohorts, hub
-from enrollment.admin import agreements, cohort_pages, generator_pages, import_pages, timetable_pages
+from enrollment.admin import (
+    agreements,
+    application_pages,
+    cohort_pages,
+    generator_pages,
+    import_pages,
+    timetable_pages,
+)
 from enrollment.admin.lists import only_view
 from enrollment.forms import CohortForm
 from enrollment.models import Cohort, CohortState
@@ -86,6 +93,7 @@ class CohortAdmin(SteadyAdmin):
         pages: list[tuple[str, str, Callable[..., HttpResponse]]] = [
             ("<int:pk>/move/<slug:verb>/", "move", cohort_pages.move_page),
             ("<int:pk>/cancel/", "cancel", cohort_pages.cancel_page),
+            ("<int:pk>/applications/", "applications", application_pages.cohort_page),
             ("<int:pk>/admit/", "admit", cohort_pages.admit_page),
             ("<int:pk>/enrol/", "enrol", cohort_pages.enrol_page),
             ("<int:pk>/orders/", "orders", cohort_pages.orders_page),

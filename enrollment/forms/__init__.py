@@ -1,6 +1,15 @@
 """Text into values, by noun. Nothing here writes."""
 
 from enrollment.forms.agreements import AcceptForm, AgreementTextForm, PaperAgreementsForm
+from enrollment.forms.applications import (
+    ApplicationForm,
+    ConsentForm,
+    DecideForm,
+    GroupForm,
+    TakeBackForm,
+    TakeOverForm,
+    WordsForm,
+)
 from enrollment.forms.commission import DecisionForm, MemberForm
 from enrollment.forms.fields import ChosenField, DayField, DayInput
 from enrollment.forms.notices import AddresseeForm, SendingForm
@@ -25,16 +34,20 @@ __all__ = [
     "AdmitForm",
     "AgreementTextForm",
     "AnswerForm",
+    "ApplicationForm",
     "CancelOrderForm",
     "ChosenField",
     "CohortForm",
     "ConfirmForm",
+    "ConsentForm",
     "ConsentTextForm",
     "DayField",
     "DayInput",
+    "DecideForm",
     "DecisionForm",
     "DraftForm",
     "EmployerForm",
+    "GroupForm",
     "IinForm",
     "ListForm",
     "ListenerForm",
@@ -46,5 +59,8 @@ __all__ = [
     "ReasonForm",
     "RequestForm",
     "SendingForm",
+    "TakeBackForm",
+    "TakeOverForm",
+    "WordsForm",
     "terms_of",
 ]

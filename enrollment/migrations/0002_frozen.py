@@ -4,8 +4,11 @@ from django.db import migrations
 
 from core.triggers import forbid
 
-USED = 'EXISTS (SELECT 1 FROM "enrollment_listener" WHERE "consent_id" = OLD."id")'
-BY_ORDER = "OLD.\"state\" NOT IN ('applied', 'admitted', 'refused', 'withdrawn')"
+USED = (
+    '(EXISTS (SELECT 1 FROM "enrollment_listener" WHERE "consent_id" = OLD."id") '
+    'OR EXISTS (SELECT 1 FROM "enrollment_application" WHERE "consent_id" = OLD."id"))'
+)
+BY_ORDER = "OLD.\"state\" NOT IN ('applied', 'waiting', 'admitted', 'refused', 'withdrawn')"
 
 
 def changed(*columns: str) -> str:
@@ -142,6 +145,7 @@ class Migration(migrations.Migration):
             columns=APPLICATION,
             when=f"OLD.\"confirmed_at\" IS NOT NULL AND {changed_or_null(*APPLICATION)} AND NOT {erased(OF_ROW)}",
         ),
+        forbid("application_no_delete", "enrollment_application", "DELETE", when='OLD."confirmed_at" IS NOT NULL'),
         forbid(
             "signatory_as_on_orders",
             "enrollment_signatory",

@@ -1,7 +1,7 @@
 """Who takes part, and on what paper: people, cohorts, enrolments, orders, timetable, attendance."""
 
 from enrollment.models.agreements import Agreement, AgreementQuerySet, AgreementText
-from enrollment.models.applications import Application, GroupApplication
+from enrollment.models.applications import KEPT_UNCONFIRMED, Application, ApplicationQuerySet, GroupApplication
 from enrollment.models.cohorts import Cohort, CohortQuerySet
 from enrollment.models.commission import CommissionDecision, CommissionMember, DecisionLine
 from enrollment.models.corrections import CorrectionState, NameCorrection
@@ -20,7 +20,7 @@ from enrollment.models.orders import IN_THE_BOOK, Book, Order, OrderKind, OrderL
 from enrollment.models.people import ConsentText, Employer, Listener, ListenerQuerySet
 from enrollment.models.people_care import DataExport, DifferentPeople, ListenerMerge
 from enrollment.models.signatories import Signatory
-from enrollment.models.states import SEATED, STUDYING, TO_AGREE, CohortState, EnrolmentState
+from enrollment.models.states import SEATED, STUDYING, TAKES_PEOPLE, TO_AGREE, CohortState, EnrolmentState
 from enrollment.models.timetable import (
     Attendance,
     AttendanceMark,
@@ -33,8 +33,10 @@ from enrollment.models.timetable import (
 
 __all__ = [
     "IN_THE_BOOK",
+    "KEPT_UNCONFIRMED",
     "SEATED",
     "STUDYING",
+    "TAKES_PEOPLE",
     "TO_AGREE",
     "WITH_PAPERS",
     "WITH_REASON",
@@ -42,6 +44,7 @@ __all__ = [
     "AgreementQuerySet",
     "AgreementText",
     "Application",
+    "ApplicationQuerySet",
     "Attendance",
     "AttendanceMark",
     "Book",

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.states import Stateful
-from enrollment.models.states import SEATED, CohortState
+from enrollment.models.states import SEATED, TAKES_PEOPLE, CohortState, EnrolmentState
 from programs.models import ProgrammeEdition, Rubric, StudyFormat
 
 if TYPE_CHECKING:
@@ -30,6 +31,21 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def with_seats(self) -> Any:
         """Each with `seats_taken`: how many enrolments hold a place."""
         return self.annotate(seats_taken=models.Count("enrolments", filter=Q(enrolments__state__in=SEATED)))
+
+    def for_applicants(self) -> Any:
+        """Those that the public may apply to, the soonest first, each with `places_free`."""
+        taken = models.Count("enrolments", filter=Q(enrolments__state__in=SEATED))
+        return (
+            self.filter(state=CohortState.OPEN)
+            .select_related("edition")
+            .annotate(places_free=Greatest(F("capacity") - taken, 0))
+            .order_by("starts_on", "code")
+        )
+
+    def with_people_waiting(self) -> Any:
+        """Those that take people, have a free place and somebody on the waiting list."""
+        waiting = Cohort.objects.filter(state__in=TAKES_PEOPLE, enrolments__state=EnrolmentState.WAITING)
+        return self.with_seats().filter(pk__in=waiting.values("pk"), seats_taken__lt=F("capacity")).order_by("pk")
 
 
 class Cohort(Stateful):

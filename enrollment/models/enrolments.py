@@ -48,7 +48,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class Enrolment(Stateful):
     """One listener in one cohort."""
 
-    # The ways back (to admitted, to enrolled) are those of orders that are cancelled, and of reinstatement.
+    # The ways back (to admitted, to enrolled) are those of orders that are cancelled, and of reinstatement. Who left
+    # or was refused before any order may apply again.
     MOVES = {
         EnrolmentState.APPLIED: {
             EnrolmentState.WAITING,
@@ -75,7 +76,8 @@ class Enrolment(Stateful):
         },
         EnrolmentState.TRANSFERRED: {EnrolmentState.ENROLLED, EnrolmentState.DEFERRED},
         EnrolmentState.EXPELLED: {EnrolmentState.ENROLLED, EnrolmentState.DEFERRED},
-        EnrolmentState.WITHDRAWN: {EnrolmentState.ENROLLED, EnrolmentState.DEFERRED},
+        EnrolmentState.WITHDRAWN: {EnrolmentState.ENROLLED, EnrolmentState.DEFERRED, EnrolmentState.APPLIED},
+        EnrolmentState.REFUSED: {EnrolmentState.APPLIED},
     }
     cohort = models.ForeignKey(Cohort, models.PROTECT, verbose_name=_("cohort"), related_name="enrolments")
     listener = models.ForeignKey(Listener, models.PROTECT, verbose_name=_("listener"), related_name="enrolments")

@@ -75,7 +75,7 @@ class ConsentText(models.Model):
     @property
     def is_used(self) -> bool:
         """Whether somebody has agreed to this version; it is then frozen, here and by a trigger."""
-        return self.pk is not None and self.listener_set.exists()
+        return self.pk is not None and (self.listener_set.exists() or self.applications.exists())
 
 
 class ListenerQuerySet(models.QuerySet["Listener"]):

@@ -38,3 +38,5 @@ SEATED = (
 TO_AGREE = (EnrolmentState.ADMITTED, EnrolmentState.ENROLLED)
 # States in which the course's materials are of use.
 STUDYING = (*SEATED, EnrolmentState.DEFERRED)
+# Cohorts that people are admitted to.
+TAKES_PEOPLE = (CohortState.OPEN, CohortState.RUNNING)

@@ -1,9 +1,12 @@
 """Each broken rule is named."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from enrollment import invariants
-from enrollment.models import Cohort, CohortState, EnrolmentState, Listener
+from enrollment.models import Application, Cohort, CohortState, EnrolmentState, Listener
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +51,18 @@ def test_broken_names_an_account_without_the_role(listener):
     listener.user.is_listener = False
     listener.user.save()
     assert list(invariants.broken()) == [f"listener {listener.pk}: the account has no listener's role"]
+
+
+def test_broken_names_what_is_wrong_with_applications(edition, open_cohort):
+    application = factories.make_application(cohort=open_cohort)
+    other = factories.make_cohort(edition=edition, code="OTHER-1", state=CohortState.ASSESSING)
+    waits = factories.make_enrolment(cohort=other, state=EnrolmentState.WAITING)
+    late = factories.make_application(cohort=open_cohort, is_confirmed=False)
+    Application.objects.filter(pk=late.pk).update(created_at=timezone.now() - timedelta(days=9))
+    Application.objects.filter(pk=application.pk).update(enrolment=waits, iin_tail="0000")
+    assert list(invariants.broken()) == [
+        f"application {application.pk}: the sealed IIN and its search value do not belong together",
+        f"application {application.pk}: its enrolment is in another cohort",
+        f"application {late.pk}: nobody has confirmed it in time, and it is still kept",
+        f"enrolment {waits.pk}: waits for a place in a cohort that takes nobody",
+    ]
