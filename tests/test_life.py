@@ -220,7 +220,9 @@ class Life(RuleBasedStateMachine):
     def applications_decided(self, verb) -> None:  # type: ignore[no-untyped-def]
         asking = list(Enrolment.objects.filter(state="applied").order_by("pk"))
         more = {"reason": "Құжаттар сәйкес келмейді"} if verb is refuse_applicants else {}
-        self.attempt(verb, enrolments=asking, by=self.by, **more)
+        done = self.attempt(verb, enrolments=asking, by=self.by, **more)
+        if verb is admit_applicants and done is not None:
+            record_paper_agreements(enrolments=done.admitted, dated_on=self.today(), by=self.by)
 
     @precondition(lambda self: Enrolment.objects.filter(state="waiting").exists())
     @rule()
