@@ -28,7 +28,7 @@ class EnrolmentAdmin(ReadOnlyAdmin, ExportedAdmin):
     search_fields = ["listener__search_key"]
     search_help_text = gettext_lazy("Name; ә/а, і/и, қ/к and the like are not told apart.")
     ordering = ["listener__sort_key", "pk"]
-    fields = ["listener", "cohort", "state", "order_no", "order__date"]
+    fields = ["listener", "cohort", "state", "order"]
 
     @admin.display(description=gettext_lazy("listener"), ordering="listener__sort_key")
     def person(self, enrolment: Enrolment) -> str:

@@ -48,8 +48,8 @@ class ListenerEnrolments(admin.TabularInline):
     """In which cohorts the person is or was."""
 
     model = Enrolment
-    fields = ["cohort", "state", "order_no", "order_date"]
-    readonly_fields = ["cohort", "state", "order_no", "order_date"]
+    fields = ["cohort", "state", "order"]
+    readonly_fields = ["cohort", "state", "order"]
     extra = 0
     can_delete = False
     show_change_link = True

@@ -70,7 +70,7 @@ def test_complaint_about_one_person_names_only_that_one(running, signatory, admi
 
 
 def test_nobody_is_taken_into_two_cohorts_of_one_edition(failed, autumn, edition, ask, sign):
-    sign(OrderKind.TRANSFER, Listed(failed, cohort=autumn, request=ask(failed, Way.TRANSFER)))
+    factories.make_enrolment(cohort=autumn, listener=failed.listener)
     third = factories.make_cohort(
         edition=edition, code="THIRD-1", starts_on=date(2026, 11, 9), ends_on=date(2026, 11, 27)
     )
@@ -92,8 +92,9 @@ def test_expelled_person_who_studies_elsewhere_is_not_reinstated(enrolled, autum
 def test_order_is_not_undone_past_a_later_one_that_led_back_to_the_same_state(enrolled, running, ask, sign, cancel):
     admitted = factories.make_enrolment(cohort=running, state=EnrolmentState.ADMITTED)
     first = sign(OrderKind.ENROLMENT, Listed(admitted))
-    request = ask(admitted, Way.DEFERRAL)
-    deferral = sign(OrderKind.DEFERRAL, Listed(admitted, until=date(2027, 3, 1), request=request))
+    until = date(2027, 3, 1)
+    request = ask(admitted, Way.DEFERRAL, until=until)
+    deferral = sign(OrderKind.DEFERRAL, Listed(admitted, until=until, request=request))
     back = sign(OrderKind.REINSTATEMENT, Listed(admitted))
     assert state_of(admitted) == "enrolled"
     for order in (first, deferral):
@@ -106,7 +107,7 @@ def test_order_is_not_undone_past_a_later_one_that_led_back_to_the_same_state(en
 
 def test_undone_reinstatement_gives_the_deferral_its_date_back(enrolled, ask, sign, cancel):
     until = date(2027, 3, 1)
-    sign(OrderKind.DEFERRAL, Listed(enrolled, until=until, request=ask(enrolled, Way.DEFERRAL)))
+    sign(OrderKind.DEFERRAL, Listed(enrolled, until=until, request=ask(enrolled, Way.DEFERRAL, until=until)))
     back = sign(OrderKind.REINSTATEMENT, Listed(enrolled))
     cancel(back)
     enrolled.refresh_from_db()
