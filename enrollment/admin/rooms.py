@@ -73,7 +73,7 @@ class WeekForm(forms.Form):
 class SessionAdmin(ReadOnlyAdmin):
     """All sessions; each is changed on the page of its cohort."""
 
-    list_display = ["when", "cohort", "module_no", "kind", "hours_shown", "trainer", "room", "state"]
+    list_display = ["when", "cohort", "module_no", "kind", "trainer_shown", "room_shown", "state"]
     list_display_links = None
     list_filter = ["state", "kind", "room", "trainer", "cohort"]
     list_select_related = ["cohort", "module", "trainer", "room"]
@@ -90,10 +90,15 @@ class SessionAdmin(ReadOnlyAdmin):
         shown = f"{local(session.starts_at):%d.%m.%Y} {span(session)}"
         return format_html('<a href="{}">{}</a>', address, shown)
 
-    @admin.display(description=gettext_lazy("hours"), ordering="hours")
-    def hours_shown(self, session: Session) -> int:
-        """Academic hours, under a short heading."""
-        return session.hours
+    @admin.display(description=gettext_lazy("trainer"), ordering="trainer__full_name")
+    def trainer_shown(self, session: Session) -> str:
+        """A name that may take two lines."""
+        return str(session.trainer or "–")
+
+    @admin.display(description=gettext_lazy("room"), ordering="room__name")
+    def room_shown(self, session: Session) -> str:
+        """A name that may take two lines; online ones say so."""
+        return str(session.room or (_("online") if session.link else "–"))
 
     @admin.display(description="№", ordering="module__no")
     def module_no(self, session: Session) -> int:

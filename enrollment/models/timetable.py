@@ -46,7 +46,7 @@ class SessionKind(models.TextChoices):
 class SessionState(models.TextChoices):
     PLANNED = "planned", _("planned")
     HELD = "held", _("held")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", _("called off")
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

@@ -64,7 +64,7 @@ def test_listener_sees_no_other_cohort(sign_in, session, other_listener):
 def test_cancelled_session_is_shown_as_cancelled(sign_in, session, attending, administrator):
     cancel_session(session=session, reason="-", by=administrator)
     page = text(sign_in(attending, "en").get(reverse("my_timetable"), {"week": "2026-09-07"}))
-    assert "cancelled" in page
+    assert "called off" in page
     assert "Nothing is timetabled for you" in page
 
 
