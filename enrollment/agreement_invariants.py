@@ -15,6 +15,7 @@ def broken() -> Iterator[str]:
 
 def _agreements() -> Iterator[str]:
     accepted = Agreement.objects.filter(kind=Agreement.Kind.ELECTRONIC).select_related("text").order_by("pk")
+    accepted = accepted.filter(enrolment__listener__pseudonymised_at=None)  # an erased name changes the snapshot
     for agreement in accepted.iterator(chunk_size=500):
         if agreement.sha256 != digest(agreement.snapshot):
             yield f"agreement {agreement.pk}: what was accepted and its SHA-256 do not belong together"

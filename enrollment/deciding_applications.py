@@ -239,7 +239,7 @@ def let_count(*, application: Application, by: User) -> Application:
     held = _held(application)
     cohort = locked(held.cohort)
     refuse_unless_taking_people(cohort)
-    listener = Listener.objects.select_for_update(of=("self",)).get(iin_digest=held.iin_digest)
+    listener = Listener.objects.with_digest(held.iin_digest).select_for_update(of=("self",)).get()
     here = cohort.enrolments.filter(listener=listener).first()
     held.enrolment = open_enrolment(cohort=cohort, listener=listener, here=here)
     held.save(update_fields=["enrolment"])
@@ -268,7 +268,6 @@ def _held(application: Application) -> Application:
 
 def hold_of(application: Application) -> list[Enrolment]:
     """For a held application: the person's enrolments that stand against it, in words of the register."""
-    known = Enrolment.objects.filter(
-        listener__iin_digest=application.iin_digest, cohort__edition=application.cohort.edition_id
-    )
+    same = Listener.objects.with_digest(application.iin_digest)
+    known = Enrolment.objects.filter(listener__in=same, cohort__edition=application.cohort.edition_id)
     return list(known.select_related("cohort", "listener").order_by("-pk"))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from enrollment.models import (
     DecisionLine,
     EmployerNotice,
     Enrolment,
+    GroupApplication,
     Listener,
     ListenerMerge,
     MovementRequest,
@@ -51,20 +53,19 @@ def _without_workplace(snapshot: dict[str, Any], person: Person) -> dict[str, An
     return scrub(snapshot, person) | {"listener": listener, "employer": None}  # type: ignore[no-any-return]
 
 
+def _handed_in(person: Person) -> Q:
+    """An employer's list that the person sent."""
+    sent = GroupApplication.objects.annotate(lower=Lower("contact_email")).filter(lower__in=person.addresses)
+    return Q(pk__in=sent.values("pk"))
+
+
 HELD = [
     Held(
         Listener,
         whose=of_listener("pk"),
         name="listener",
         shown={"employer": "employer__name", "consent": "consent__version"},
-        left_out={
-            "iin_sealed": SEALED,
-            "iin_digest": SEALED,
-            "iin_tail": SEALED,
-            "name_key": SEALED,
-            "search_key": SEALED,
-        }
-        | {"sort_key": SEALED},
+        left_out=dict.fromkeys(["iin_sealed", "iin_digest", "iin_tail", "name_key", "search_key", "sort_key"], SEALED),
     ),
     Held(
         Listener.history.model,
@@ -84,10 +85,18 @@ HELD = [
         whose=lambda person: Q(enrolment__listener__in=person.entries) | Q(iin_digest__in=person.iin_digests),
         name="applications",
         shown={"cohort": "cohort__code", "group": "group__employer_name", "consent": "consent__version"},
-        left_out={"iin_sealed": SEALED, "iin_digest": SEALED, "iin_tail": SEALED},
+        left_out=dict.fromkeys(["iin_sealed", "iin_digest", "iin_tail", "search_key"], SEALED),
         erase=dict.fromkeys(["surname", "given_name"], ERASED)
         | dict.fromkeys(["patronymic", "iin_sealed", "iin_digest", "iin_tail", "position", "phone"], "")
-        | {"employer_name": "", "employer_bin": "", "email": NOWHERE},
+        | {"employer_name": "", "employer_bin": "", "email": NOWHERE, "search_key": ""}
+        | {"name_settled_reason": blanked, "set_aside_reason": blanked},
+    ),
+    Held(
+        GroupApplication,
+        whose=_handed_in,
+        name="group_applications",
+        shown={"cohort": "cohort__code"},
+        erase={"contact_name": ERASED, "contact_email": NOWHERE, "contact_phone": ""},
     ),
     Held(
         Enrolment,
@@ -108,7 +117,7 @@ HELD = [
         whose=of_listener(LABEL),
         name="requests",
         shown={"cohort": "cohort__code"},
-        erase={"words": ERASED, "answer": blanked},
+        erase={"words": blanked, "answer": blanked},
     ),
     Held(
         SupportingPaper,
@@ -178,7 +187,6 @@ HELD = [
 ]
 NOT_HELD = {
     "enrollment.DifferentPeople": "that two entries are two people: about another person as well",
-    "enrollment.GroupApplication": "an employer's list and who handed it in; the people on it are its applications",
     "enrollment.ListenerImport": "a list as uploaded, sealed; erased when it is taken in, at the latest after a day",
     "enrollment.Employer": "a place of work; it stays when somebody who worked there is erased",
     "enrollment.HistoricalEmployer": "a place of work; it stays when somebody who worked there is erased",
@@ -186,6 +194,8 @@ NOT_HELD = {
     "enrollment.HistoricalCohort": "a group",
     "enrollment.Cohort_trainers": "who teaches a group",
     "enrollment.Session": "the timetable of a group; who was there is the attendance",
+    "enrollment.HistoricalSession": "the timetable of a group",
+    "enrollment.CalendarAddress": "how often an address was renewed; the address itself is not stored",
     "enrollment.Room": "a room",
     "enrollment.AgreementText": "a text for everybody; what was accepted stands in the agreement",
     "enrollment.Order": "an act about several people; what it says about one is a line of it",

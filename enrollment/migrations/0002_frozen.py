@@ -51,6 +51,8 @@ SAME_PERSON = (
 OF_NEW = '"enrollment_listener" WHERE "id" = NEW."listener_id"'
 UNUSABLE = f'EXISTS (SELECT 1 FROM {OF_NEW} AND ("merged_into_id" IS NOT NULL OR "pseudonymised_at" IS NOT NULL))'
 OF_ROW = 'OLD."enrolment_id"'
+# An application that has no enrolment (held or set aside) leads to no listener: it may be emptied, and nothing else.
+BLANKED = '(OLD."enrolment_id" IS NULL AND NEW."iin_digest" = \'\' AND NEW."iin_sealed" = \'\')'
 AGREEMENT = ["enrolment_id", "kind", "number", "dated_on", "text_id", "sha256", "continues_id", "by_id", "at"]
 
 
@@ -143,7 +145,7 @@ class Migration(migrations.Migration):
             "enrollment_application",
             "UPDATE",
             columns=APPLICATION,
-            when=f"OLD.\"confirmed_at\" IS NOT NULL AND {changed_or_null(*APPLICATION)} AND NOT {erased(OF_ROW)}",
+            when=f"OLD.\"confirmed_at\" IS NOT NULL AND {changed_or_null(*APPLICATION)} AND NOT {erased(OF_ROW)} AND NOT {BLANKED}",
         ),
         forbid("application_no_delete", "enrollment_application", "DELETE", when='OLD."confirmed_at" IS NOT NULL'),
         forbid(

@@ -101,7 +101,11 @@ class ListenerQuerySet(models.QuerySet["Listener"]):
 
     def with_iin(self, iin: str) -> "ListenerQuerySet":
         """The listener with this IIN, found by its keyed digest; the IIN of a merged entry finds the one that stays."""
-        found = Listener.objects.filter(iin_digest=seals.digest(iin))
+        return self.with_digest(seals.digest(iin))
+
+    def with_digest(self, digest: str) -> "ListenerQuerySet":
+        """See `with_iin`; by the search value that a row keeps."""
+        found = Listener.objects.filter(iin_digest=digest)
         return self.filter(pk__in=found.annotate(person=Coalesce("merged_into", "pk")).values("person"))
 
 

@@ -12,6 +12,7 @@ from core.errors import Conflict, Refused
 from enrollment import invariants
 from enrollment.admission import admit
 from enrollment.correcting import Name, file_correction
+from enrollment.deciding_applications import hold_of, let_count
 from enrollment.importing import plan_import
 from enrollment.merging import STAYS, is_used, merge, relations, undo_merge
 from enrollment.models import (
@@ -134,6 +135,26 @@ def test_import_with_both_iins_names_the_second_row(pair, administrator, open_co
     assert [[c.sentence for c in r.complaints] for r in plan.rows] == [
         [], ["The register knows this IIN and that of row 2 as one person's. Take one row out."],
     ]  # fmt: skip
+
+
+def test_application_with_the_merged_iin_belongs_to_the_entry_that_stays(pair, administrator, open_cohort):
+    stays, goes = pair
+    Enrolment.objects.update(state=EnrolmentState.COMPLETED)
+    merge(stays=stays, goes=goes, by=administrator)
+    application = factories.make_application(cohort=open_cohort, iin=goes.iin, email="aibek@example.kz")
+    assert application.enrolment.listener == stays
+
+
+def test_held_application_with_the_merged_iin_belongs_to_the_entry_that_stays(pair, administrator, open_cohort):
+    stays, goes = pair
+    Enrolment.objects.filter(listener=goes).update(state=EnrolmentState.COMPLETED)
+    merge(stays=stays, goes=goes, by=administrator)
+    factories.make_enrolment(cohort=open_cohort, listener=stays, state=EnrolmentState.WITHDRAWN)
+    applied = factories.make_cohort(edition=open_cohort.edition, code="OTHER-1")
+    factories.make_enrolment(cohort=applied, listener=stays, state=EnrolmentState.APPLIED)
+    held = factories.make_application(cohort=open_cohort, iin=goes.iin, email="new@example.kz")
+    assert {enrolment.listener for enrolment in hold_of(held)} == {stays}
+    assert let_count(application=held, by=administrator).enrolment.listener == stays
 
 
 def test_merged_entry_is_out_of_lists_and_choices(pair, administrator, admin):

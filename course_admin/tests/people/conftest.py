@@ -1,6 +1,7 @@
 """Somebody who has something in every table that holds data of people."""
 
 from datetime import date, timedelta
+from hashlib import sha256
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +16,7 @@ from certificates.models import IssueBatch, Wish
 from core import outbox, states
 from core.models import Message
 from course_admin.people.dossier import record_export
+from enrollment.agreement_offers import digest
 from enrollment.correcting import Name, file_correction, make_correction
 from enrollment.merging import merge
 from enrollment.models import (
@@ -28,6 +30,7 @@ from enrollment.models import (
     EmployerNotice,
     Enrolment,
     EnrolmentState,
+    GroupApplication,
     Listener,
     MovementRequest,
     NoticeState,
@@ -86,13 +89,14 @@ def _asked(made, administrator):  # type: ignore[no-untyped-def]
     )
     make_correction(correction=filed, by=administrator, answer=f"Түзетілді, {FULL}")
     request = MovementRequest(
-        enrolment=made.enrolment, way="deferral", reason="illness", words=f"{FULL} {PHONE}", filed_by=made.user
-    )
+        enrolment=made.enrolment, way="deferral", reason="illness", words=f"{FULL} {PHONE}", filed_by=made.user,
+        until=date(2026, 12, 1),
+    )  # fmt: skip
     request.save()
     states.born([request], by=made.user)
     paper = SupportingPaper(
-        request=request, name=f"{SURNAME}.pdf", content_type="application/pdf", size=len(PAPER), sha256="0" * 64,
-        uploaded_by=made.user,
+        request=request, name=f"{SURNAME}.pdf", content_type="application/pdf", size=len(PAPER),
+        sha256=sha256(PAPER).hexdigest(), uploaded_by=made.user,
     )  # fmt: skip
     paper.file.save("papers/1.pdf", ContentFile(PAPER))
     made.paper = paper
@@ -139,6 +143,17 @@ def _second_entry(made, cohort, administrator, consent):  # type: ignore[no-unty
     )  # fmt: skip
     application.set_iin(other.listener.iin)
     application.save()
+    held = Application(
+        cohort=cohort, surname=FORMER, given_name=GIVEN, email=EMAIL, consent=consent, consented_at=timezone.now(),
+        confirmed_at=timezone.now(), set_aside_at=timezone.now(), set_aside_by=administrator,
+        set_aside_reason=f"{FULL} екі рет өтініш берген",
+    )  # fmt: skip
+    held.set_iin(made.iin)
+    held.save()
+    GroupApplication.objects.create(
+        cohort=cohort, employer_name="№ 1 гимназия", contact_name=FULL, contact_email=EMAIL, contact_phone=PHONE,
+        confirmed_at=timezone.now(),
+    )  # fmt: skip
     merge(stays=made.listener, goes=other.listener, by=administrator)
     states.move(Enrolment.objects.get(pk=other.pk), EnrolmentState.WITHDRAWN, by=administrator)
 
@@ -150,17 +165,16 @@ def _left(made, administrator):  # type: ignore[no-untyped-def]
     expelled = Enrolment(cohort=cohort, listener=made.listener, state=EnrolmentState.EXPELLED)
     expelled.save()
     states.born([expelled], by=administrator)
-    snapshot = {
-        "listener": {"name": FULL, "iin": made.iin, "email": EMAIL, "surname": SURNAME},
-        "text": f"Мен, {FULL},",
-    }
+    snapshot = {"holder": FULL, "surname": SURNAME, "version": 1, "text": {"kk": f"{FULL}, {made.iin}, {EMAIL}"}}
+    text, _ = AgreementText.objects.get_or_create(version=1, defaults={"text": "Келісім: {name}"})
     Agreement.objects.create(
-        enrolment=expelled, kind="electronic", dated_on=date(2026, 9, 1), snapshot=snapshot, sha256="1" * 64,
-        text=AgreementText.objects.create(version=1, text="Келісім: {name}"), by=made.user,
+        enrolment=expelled, kind="electronic", dated_on=date(2026, 9, 1), snapshot=snapshot, number="К-1",
+        sha256=digest(snapshot), text=text, by=made.user,
     )  # fmt: skip
     decision = CommissionDecision.objects.create(
         number="7", held_on=date(2026, 9, 20), question="Тәртіп", decision="Шығару", recorded_by=administrator
     )
+    decision.members.set(factories.make_members())
     DecisionLine.objects.create(decision=decision, enrolment=expelled, resolution="expel", reason="қатыспаған")
     order = Order(
         kind="expulsion", number="50-к", date=date(2026, 9, 21), signatory=made.document.signatory, decision=decision
@@ -168,9 +182,14 @@ def _left(made, administrator):  # type: ignore[no-untyped-def]
     order.save()
     states.born([order], by=administrator)
     line = OrderLine.objects.create(order=order, position=1, enrolment=expelled, note="қатыспаған")
-    states.move(
-        order, OrderState.SIGNED, by=administrator, snapshot={"people": [{"name": FULL}]}, signed_at=timezone.now()
-    )
+    paper = {
+        "kind": "expulsion",
+        "book": "listeners",
+        "number": "50-к",
+        "date": "2026-09-21",
+        "people": [{"name": FULL}],
+    }
+    states.move(order, OrderState.SIGNED, by=administrator, snapshot=paper, signed_at=timezone.now())
     notice = EmployerNotice(
         line=line, employer=made.listener.employer, year=2026, counter=1, number="1-2026", dated_on=date(2026, 9, 21),
         due_on=date(2026, 9, 24), state=NoticeState.DUE,
