@@ -78,7 +78,7 @@ def test_remind_is_in_the_language_of_the_listener_with_a_calendar(agreed, clock
     message = Message.objects.get(kind="consultation-reminder")
     assert message.subject == "Reminder: consultation, Thursday, 15 October 2026, 10:00"
     assert message.recipient == "listener@example.kz"
-    assert "DTSTART:20261015T050000Z" in message.calendar
+    assert "DTSTART;TZID=Asia/Almaty:20261015T100000" in message.calendar
 
 
 def test_remind_again_when_it_was_moved_after_the_reminder(agreed, clock, trainer):
