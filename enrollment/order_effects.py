@@ -145,6 +145,7 @@ def _undo(signing: Signing, line: OrderLine, was: OrderLine) -> None:
         line.enrolment.save(update_fields=["deferred_until"])
     if was.request and was.request.state == RequestState.ORDERED:
         move(was.request, RequestState.FILED, by=signing.by, basis=signing.basis)
+        request_letters.tell_reopened(was.request, signing.order)
     notices.void_notice(line=was, by=signing.by, basis=signing.basis)
 
 

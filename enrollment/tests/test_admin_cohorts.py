@@ -108,7 +108,7 @@ def test_cohort_page_asks_the_same_number_of_queries(admin, edition, trainer, ma
         factories.make_enrolment(cohort=cohort)
     with count_queries() as seen:
         assert admin.get(at("change", cohort)).status_code == 200
-    assert seen.count == 13
+    assert seen.count == 15
 
 
 def test_cohort_page_shows_its_people_in_kazakh_order(admin, open_cohort):
