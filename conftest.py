@@ -148,3 +148,18 @@ def count_queries(django_assert_num_queries):  # type: ignore[no-untyped-def]
         seen.count = len(seen.statements)
 
     return counter
+
+
+@pytest.fixture
+def lose_connection():  # type: ignore[no-untyped-def]
+    """`lose_connection()`: the server ends our session, as when it is restarted. SQLite has no server to lose."""
+
+    def do():  # type: ignore[no-untyped-def]
+        if connection.vendor == "postgresql":
+            ours = connection.connection.info.backend_pid
+            other = connection.copy()
+            with other.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [ours])
+            other.close()
+
+    return do

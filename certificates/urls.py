@@ -5,8 +5,8 @@ from django.urls import path
 from certificates import views
 
 urlpatterns = [
-    path("verify/", views.verify_lookup, name="verify_lookup"),
     path("v/<str:token>/", views.verify_document, name="verify_document"),
+    path("verify/", views.verify_lookup, name="verify_lookup"),
     path("api/v1/verify/<str:token>", views.verify_document_json, name="verify_document_json"),
     path("my/documents/<int:pk>/file/", views.document_download, name="document_download"),
 ]

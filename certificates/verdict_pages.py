@@ -6,11 +6,11 @@ The template sees marks where the facts will stand, so that one template and its
 import re
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.html import escape
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, override
 

@@ -8,6 +8,7 @@ from course_admin import errors, health, home
 from course_admin.people import my_pages
 
 urlpatterns = [
+    path("", include("certificates.urls")),  # first: addresses are tried in turn, and this is what the public asks for
     path("", home.home, name="home"),
     path("start/", home.landing, name="landing"),
     path("healthz", health.healthz, name="healthz"),
@@ -22,7 +23,6 @@ urlpatterns = [
     path("", include("enrollment.urls")),
     path("", include("enrollment.timetabling.urls")),
     path("", include("assessment.urls")),
-    path("", include("certificates.urls")),
     path("", include("postcourse.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from certificates.models import Document
+from certificates.revoking import revoke
 from certificates.tests.conftest import ABSENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
@@ -231,6 +232,38 @@ def test_register_that_does_not_answer_is_not_a_forgery(register_down):
         answer = Client().get(f"/api/v1/verify/{token}")
         assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
     assert ask().status_code == 503
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_that_is_away_cannot_check_and_then_can(documents, monkeypatch):
+    address = f"/v/{documents['valid'].token}/?lang=en"
+    connection.close()
+    with monkeypatch.context() as away:
+        away.setitem(connection.settings_dict, "NAME", "/nowhere/none")
+        page = Client().get(address)
+        assert (page.status_code, "Cannot be checked now" in text(page)) == (503, True)
+    assert Client().get(address).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_restarted_database_is_not_noticed(visit, lose_connection):
+    for _ in range(2):
+        assert visit("valid").status_code == 200
+    lose_connection()
+    assert [visit(status).status_code for status in ALL] == [200, 200, 200, 200, 404]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_kept_connection_is_asked_once_and_answers_as_things_are(visit, documents, administrator, count_queries):
+    for _ in range(7):  # until PostgreSQL has settled on a plan
+        assert "in force" in text(visit("valid"))
+    with count_queries() as seen:
+        assert "in force" in text(visit("valid"))
+    assert seen.count == 1
+    revoke(document=documents["valid"], reason="қате", by=administrator)
+    with count_queries() as seen:
+        assert "It has no force" in text(visit("valid"))
+    assert seen.count == 1
 
 
 @pytest.mark.django_db(transaction=True)
