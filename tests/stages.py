@@ -31,7 +31,6 @@ def closed_cohort(people: int) -> int:
     for number in range(people):
         enrolment = factories.make_enrolment(cohort=cohort)
         factories.make_scores(enrolment, list(MARKS[number % len(MARKS)]), by=trainer)
-    factories.make_signatory()
     return close_protocol(cohort=cohort, held_on=today - timedelta(days=5), leave_out={}, by=administrator).pk
 
 

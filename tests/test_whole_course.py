@@ -96,6 +96,7 @@ def run_cohort(administrator: Person, today: date) -> str:
     page.goto(hub.replace("change/", "enrol/"))
     page.fill("[name=order_no]", "12-к")
     page.fill("[name=order_date]", (today - timedelta(days=22)).isoformat())
+    page.fill("[name=backdating_reason]", "Қағаздағы бұйрық кеш енгізілді")
     administrator.send()
     for step in ("start", "assess"):
         page.goto(hub)
