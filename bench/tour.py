@@ -139,7 +139,6 @@ PAGES = {
         "trainer-timetable": "/trainer/timetable/",
         "trainer-cohort-timetable": "/trainer/cohorts/{running}/timetable/",
         "trainer-attendance": "/trainer/sessions/{session}/attendance/",
-        "trainer-code": "/trainer/sessions/{session}/code/",
         "trainer-cohort-attendance": "/trainer/cohorts/{running}/attendance/",
         "trainer-consultations": "/trainer/consultations/",
     },
