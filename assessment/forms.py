@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessment.protocols import REASON_LENGTH
+from assessment.protocol_rules import REASON_LENGTH
 from assessment.sheet import Row, Sheet
 from core.errors import Refused
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import F, Prefetch, Q
 
 from assessment.marking import mark
-from assessment.models import Attempt, AttemptState, Outcome, Protocol, ProtocolState, Score
+from assessment.models import Attempt, AttemptState, Ending, Outcome, Protocol, ProtocolState, Score
 from core.errors import DomainError
 from enrollment.models import EnrolmentState
 
@@ -28,6 +28,10 @@ def _broken_outcome(outcome: Outcome) -> Iterator[str]:
         made = mark(points, rubric.criteria.all(), rubric.bands.all())
     except (ValueError, DomainError) as error:
         yield f"I4 outcome {outcome.pk}: its scores make no mark ({error})"
+        return
+    if outcome.ending != Ending.SCORED:
+        if outcome.passed or outcome.total is not None:
+            yield f"I4 outcome {outcome.pk}: {outcome.ending}, and yet it has a total"
         return
     stored = (outcome.points, outcome.total, outcome.band_id, outcome.passed)
     if stored != (points, made.total, made.band and made.band.pk, made.passed):
@@ -67,14 +71,11 @@ def _broken_attempts() -> Iterator[str]:
 
 def _broken_protocols() -> Iterator[str]:
     numbers: dict[int, int] = {}
-    for pk, cohort, no, state, closed_at in Protocol.objects.order_by("cohort", "no").values_list(
-        "pk", "cohort", "no", "state", "closed_at"
-    ):
+    closed = Protocol.objects.filter(state=ProtocolState.CLOSED).order_by("cohort", "no")
+    for pk, cohort, no in closed.values_list("pk", "cohort", "no"):
         numbers[cohort] = numbers.get(cohort, 0) + 1
         if no != numbers[cohort]:
             yield f"protocol {pk}: its number is {no}, not {numbers[cohort]}"
-        if (state == ProtocolState.CLOSED) != (closed_at is not None):
-            yield f"protocol {pk}: {state}, but its time of closing says otherwise"
 
 
 def broken() -> Iterator[str]:

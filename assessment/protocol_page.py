@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from assessment.forms import ProtocolForm
 from assessment.models import Outcome, Protocol
-from assessment.protocols import attendance_of, barred, close_protocol, shown, why_not_now
+from assessment.protocol_rules import attendance_of, barred, shown, why_not_now
+from assessment.protocols import close_protocol, draft_protocol
 from assessment.sheet import Row, Sheet, read_sheet
-from core.errors import DomainError
+from core.errors import DomainError, Refused
 from enrollment.attendance_rules import Share
-from enrollment.models import Cohort, Enrolment
+from enrollment.models import Body, Cohort, CommissionMember, Enrolment
 
 TEMPLATE = "admin/assessment/cohort_protocol.html"
 
@@ -111,13 +112,15 @@ def cohort_protocol(request: HttpRequest, pk: int, shared: dict[str, Any]) -> Ht
     if not form.is_valid():
         return _page(request, sheet, attended, form, shared, status=422)
     try:
-        protocol = close_protocol(
-            cohort=cohort,
-            held_on=form.cleaned_data["held_on"],
-            leave_out=form.leave_out,
-            by=request.user,
-            seen=form.cleaned_data["seen"],
+        held_on = form.cleaned_data["held_on"]
+        members = list(CommissionMember.objects.serving_on(held_on, Body.ATTESTATION))
+        chair = next((member for member in members if member.user_id == request.user.pk), None)
+        if chair is None:
+            raise Refused(_("A protocol is closed by the chair of the session."))
+        protocol = draft_protocol(
+            cohort=cohort, held_on=held_on, members=members, chair=chair, leave_out=form.leave_out, by=request.user
         )
+        protocol = close_protocol(protocol=protocol, by=request.user, seen=form.cleaned_data["seen"])
     except DomainError as error:
         sheet = read_sheet(cohort)
         attended = attendance_of(sheet)

@@ -1,9 +1,8 @@
-"""Closing a cohort's protocol: complete attempts become stored decisions, all of them or none."""
+"""Protocols: drafted by an administrator, closed by the chair; what is complete becomes decisions, all or none."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -11,84 +10,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from assessment.models import AttemptState, Outcome, Protocol, ProtocolState
+from assessment.models import AttemptState, Outcome, Protocol, ProtocolKind, ProtocolMember, ProtocolState
+from assessment.protocol_rules import (
+    REASON_LENGTH,
+    Incomplete,
+    NoQuorum,
+    NothingToDecide,
+    ScoresMoved,
+    refuse_absent,
+    why_not_now,
+)
 from assessment.sheet import Row, Sheet, read_sheet
 from core import states
-from core.errors import Conflict, Refused
-from enrollment.attendance import shares
-from enrollment.attendance_rules import Share
-from enrollment.models import Cohort, CohortState, EnrolmentState
-
-REASON_LENGTH = 300
-
-
-class Incomplete(Refused):
-    """Some people have criteria without points and are not left out; `people` are their full names."""
-
-    def __init__(self, people: Sequence[str]) -> None:
-        super().__init__(
-            _("Points are missing for: %(names)s. Enter them, or leave these people out with a reason.")
-            % {"names": ", ".join(people)}
-        )
-        self.people = tuple(people)
-
-
-class BelowAttendance(Refused):
-    """Some people have not attended enough for the final attestation; `people` are their full names."""
-
-    def __init__(self, people: Sequence[tuple[str, Share]]) -> None:
-        names = "; ".join(f"{name}, {shown(share)}" for name, share in people)
-        super().__init__(
-            _("Attendance below the minimum, %(minimum)s: %(names)s. Leave these people out with a reason.")
-            % {"minimum": f"{settings.ATTENDANCE_MINIMUM}\N{NO-BREAK SPACE}%", "names": names}
-        )
-        self.people = tuple(name for name, _share in people)
-
-
-class NothingToDecide(Refused):
-    """Nobody is left for a protocol: everybody has an outcome or is left out."""
-
-
-class ScoresMoved(Conflict):
-    """The points are no longer those that the administrator confirmed."""
-
-
-def why_not_now(cohort: Cohort) -> str:
-    """Why no protocol of this cohort can be closed in its present state, as a sentence; empty when it can."""
-    if cohort.state == CohortState.ASSESSING:
-        return ""
-    return _("A protocol is closed while the cohort is in its final assessment; this one is: %(state)s.") % {
-        "state": cohort.get_state_display()
-    }
-
-
-def shown(share: Share) -> str:
-    """The share of attendance in a sentence: «75 %», or a dash while nothing is held."""
-    return "–" if share.percent is None else f"{share.percent}\N{NO-BREAK SPACE}%"
-
-
-def attendance_of(sheet: Sheet) -> dict[int, Share]:
-    """The share of attendance of everybody who waits for a decision, by enrolment; a constant number of queries."""
-    return shares(row.enrolment for row in sheet.pending)
-
-
-def barred(sheet: Sheet, attended: Mapping[int, Share]) -> set[int]:
-    """The enrolments that may not be decided on for their attendance: nobody, unless ATTENDANCE_RULE is `refuse`.
-
-    Then it is whoever has not shown the minimum; without a single held session that is everybody.
-    """
-    if settings.ATTENDANCE_RULE != "refuse":
-        return set()
-    minimum = settings.ATTENDANCE_MINIMUM
-    return {row.enrolment.pk for row in sheet.pending if not attended[row.enrolment.pk].reaches(minimum)}
-
-
-def _refuse_absent(rows: Sequence[Row], sheet: Sheet) -> None:
-    """Raises `BelowAttendance`, naming people with their share."""
-    attended = attendance_of(sheet)
-    kept_out = barred(sheet, attended)
-    if absent := [row for row in rows if row.enrolment.pk in kept_out]:
-        raise BelowAttendance([(r.enrolment.listener.full_name, attended[r.enrolment.pk]) for r in absent])
+from core.errors import Refused
+from enrollment.deciding import QUORUM
+from enrollment.models import Body, Cohort, CommissionMember, Enrolment, EnrolmentState
 
 
 def _check_date(held_on: date, cohort: Cohort) -> None:
@@ -123,11 +59,11 @@ def _check_reasons(leave_out: Mapping[int, str], sheet: Sheet) -> dict[int, str]
 def _decided(sheet: Sheet, reasons: Mapping[int, str]) -> list[Row]:
     """The rows to decide on; raises `Incomplete` or `NothingToDecide`."""
     rows = [row for row in sheet.pending if row.enrolment.pk not in reasons]
-    if lacking := [row.enrolment.listener.full_name for row in rows if not row.mark.is_complete]:
+    if lacking := [row.enrolment.listener.full_name for row in rows if not row.is_decidable]:
         raise Incomplete(lacking)
     if rows:
         return rows
-    last = sheet.cohort.protocols.order_by("no").last()
+    last = sheet.cohort.protocols.filter(state=ProtocolState.CLOSED).order_by("no").last()
     if last is None:
         raise NothingToDecide(_("There is nobody to decide on yet: no listener has points for every criterion."))
     raise NothingToDecide(
@@ -140,55 +76,155 @@ def _decide(protocol: Protocol, rows: Sequence[Row], by: User) -> None:
         Outcome(
             attempt=row.attempt,
             protocol=protocol,
-            band=row.mark.band,
+            ending=row.ending,
+            band=row.mark.band if row.is_scored else None,
             points=row.points,
-            total=row.mark.total,  # type: ignore[misc]  # `_decided` lets complete rows through only
-            passed=row.mark.passed,
+            total=row.mark.total if row.is_scored else None,
+            passed=row.is_scored and row.mark.passed,
+            reason=row.defence.reason if row.defence and not row.is_scored else "",
         )
         for row in rows
     )
     for row in rows:
-        end = EnrolmentState.COMPLETED if row.mark.passed else EnrolmentState.NOT_PASSED
+        end = EnrolmentState.COMPLETED if row.is_scored and row.mark.passed else EnrolmentState.NOT_PASSED
         states.move(row.attempt, AttemptState.DECIDED, by=by, basis=str(protocol))  # type: ignore[type-var]
-        states.move(row.enrolment, end, by=by, basis=str(protocol), decided_on=protocol.held_on)
+        end_enrolment(row.enrolment, end, protocol, by)
+
+
+def end_enrolment(enrolment: Enrolment, end: str, protocol: Protocol, by: User) -> None:
+    """Where the enrolment stands after the decision; a retake and a correction keep the day of the first one.
+
+    The window of R6 counts from that day. An enrolment that stays where it is has no move and no audit row.
+    """
+    day = {"decided_on" if enrolment.decided_on is None else "retaken_on": protocol.held_on}
+    if protocol.kind == ProtocolKind.CORRECTION:
+        day = {}
+    if enrolment.state != end:
+        states.move(enrolment, end, by=by, basis=str(protocol), **day)  # type: ignore[arg-type]
+        return
+    for name, value in day.items():
+        setattr(enrolment, name, value)
+    if day:
+        enrolment.save(update_fields=list(day))
+
+
+def check_session(held_on: date, members: Sequence[CommissionMember], chair: CommissionMember, cohort: Cohort) -> None:
+    """Raise `NoQuorum` or `Refused` unless these members may hold a session of this cohort on that day."""
+    _check_date(held_on, cohort)
+    serving = set(CommissionMember.objects.serving_on(held_on, Body.ATTESTATION).values_list("pk", flat=True))
+    if strangers := [member.full_name for member in members if member.pk not in serving]:
+        raise NoQuorum(
+            _("They were no members of the attestation commission on %(date)s: %(names)s.")
+            % {"date": date_format(held_on, "SHORT_DATE_FORMAT"), "names": ", ".join(strangers)}
+        )
+    if len({member.pk for member in members}) < QUORUM:
+        raise NoQuorum(_("The commission decides when at least this many members are present: %(n)s.") % {"n": QUORUM})
+    if chair.pk not in {member.pk for member in members}:
+        raise NoQuorum(_("The chair must be present at the session."))
+    if chair.user_id is None:
+        raise NoQuorum(
+            _("%(name)s has no account and so cannot close the protocol. Please add the account to the member.")
+            % {"name": chair.full_name}
+        )
+
+
+def _seat(protocol: Protocol, members: Sequence[CommissionMember], chair: CommissionMember) -> None:
+    """The members present; who sat already keeps a special opinion."""
+    protocol.members.exclude(member__in=members).delete()
+    protocol.members.update(is_chair=False)
+    seated = set(protocol.members.values_list("member_id", flat=True))
+    ProtocolMember.objects.bulk_create(
+        ProtocolMember(protocol=protocol, member=member) for member in members if member.pk not in seated
+    )
+    protocol.members.filter(member=chair).update(is_chair=True)
 
 
 @transaction.atomic
-def close_protocol(
-    *, cohort: Cohort, held_on: date, leave_out: Mapping[int, str], by: User, seen: str | None = None
+def draft_protocol(
+    *,
+    cohort: Cohort,
+    held_on: date,
+    members: Sequence[CommissionMember],
+    chair: CommissionMember,
+    leave_out: Mapping[int, str],
+    by: User,
 ) -> Protocol:
-    """Close the cohort's next protocol (1, 2, …): decide on everybody who is enrolled and not left out.
+    """Prepare the cohort's next protocol, or change the draft that is there: date, members present, who is left out.
 
-    `leave_out` gives a reason by enrolment id; who is left out stays enrolled for a later protocol. `seen` is the
-    `Sheet.fingerprint` that was confirmed. Guarantees: an outcome per decided attempt, by `marking.mark` from the
-    stored scores; attempts decided; enrolments completed or not passed; one audit row each; all or nothing. Raises
-    `Incomplete` naming who lacks points; `BelowAttendance` naming who attended too little, only where ATTENDANCE_RULE
-    is `refuse` (with `warn` the page says so and the commission decides); `NothingToDecide`; `ScoresMoved` when the
-    points are not those of `seen`; `Refused` for another role, cohort state, date or reason. Locks the cohort, then its
-    enrolled people, so that two administrators make one protocol and no score slips in between.
+    `leave_out` gives a reason by enrolment id. Decides nothing. Raises `NoQuorum`, and `Refused` for another role,
+    cohort state, date or reason, and while a correction is being drafted.
     """
     if Role.ADMINISTRATOR not in by.roles:
-        raise Refused(_("A protocol is closed by an administrator."))
+        raise Refused(_("A protocol is prepared by an administrator."))
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("rubric").get(pk=cohort.pk)
     if reason := why_not_now(cohort):
         raise Refused(reason)
-    _check_date(held_on, cohort)
-    enrolled = cohort.enrolments.filter(state=EnrolmentState.ENROLLED)
-    list(enrolled.select_for_update().order_by("pk").values_list("pk", flat=True))
+    check_session(held_on, members, chair, cohort)
+    reasons = _check_reasons(leave_out, read_sheet(cohort))
+    protocol = cohort.protocols.filter(state=ProtocolState.DRAFT).first()
+    if protocol is None:
+        protocol = Protocol.objects.create(cohort=cohort, held_on=held_on, drafted_by=by)
+        states.born([protocol], by=by)
+    elif protocol.kind != ProtocolKind.ATTESTATION:
+        raise Refused(_("A correction is being drafted for this cohort. Please close or discard it first."))
+    protocol.held_on = held_on
+    protocol.left_out = {str(pk): reason for pk, reason in sorted(reasons.items())}
+    protocol.save()
+    _seat(protocol, members, chair)
+    return protocol
+
+
+@transaction.atomic
+def discard_protocol(*, protocol: Protocol, reason: str, by: User) -> Protocol:
+    """Put a draft away; it takes no number. Raises `MoveRefused` for a closed one."""
+    if Role.ADMINISTRATOR not in by.roles:
+        raise Refused(_("A protocol is prepared by an administrator."))
+    return states.move(protocol, ProtocolState.DISCARDED, by=by, reason=reason)
+
+
+def check_chair(protocol: Protocol, by: User) -> None:
+    """Raise `Refused` unless this person chairs the session."""
+    if not protocol.members.filter(is_chair=True, member__user=by).exists():
+        raise Refused(_("A protocol is closed by the chair of the session."))
+
+
+@transaction.atomic
+def close_protocol(*, protocol: Protocol, by: User, seen: str | None = None) -> Protocol:
+    """Close a draft and give it the cohort's next number: decide on everybody who waits and is not left out.
+
+    Who is left out stays enrolled for a later protocol. `seen` is the `Sheet.fingerprint` that was confirmed.
+    Guarantees: an outcome per decided attempt, by `marking.mark` from the stored scores, or without a total for who did
+    not appear or broke academic integrity; attempts decided; enrolments completed or not passed; one audit row each;
+    all or nothing. Raises `Refused` for anybody but the session's chair, `NoQuorum`; `Incomplete` naming who lacks
+    points; `BelowAttendance` naming who attended too little, only where ATTENDANCE_RULE is `refuse` (with `warn` the
+    page says so and the commission decides); `NothingToDecide`; `ScoresMoved` when the points are not those of `seen`.
+    Locks the cohort, then its people, so that two clicks make one protocol and no score slips in between.
+    """
+    cohort = Cohort.objects.select_for_update(of=("self",)).select_related("rubric").get(pk=protocol.cohort_id)
+    protocol = Protocol.objects.select_for_update(of=("self",)).get(pk=protocol.pk)
+    if protocol.state == ProtocolState.CLOSED:
+        raise NothingToDecide(
+            _("There is nobody left to decide on. Protocol No %(no)s is closed already.") % {"no": protocol.no}
+        )
+    check_chair(protocol, by)
+    if reason := why_not_now(cohort):
+        raise Refused(reason)
+    seated = list(protocol.members.select_related("member"))
+    check_session(
+        protocol.held_on, [one.member for one in seated], next(o.member for o in seated if o.is_chair), cohort
+    )
+    waiting = cohort.enrolments.filter(state__in=(EnrolmentState.ENROLLED, EnrolmentState.NOT_PASSED))
+    list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
     sheet = read_sheet(cohort)
-    rows = _decided(sheet, reasons := _check_reasons(leave_out, sheet))
-    _refuse_absent(rows, sheet)
+    rows = _decided(sheet, _check_reasons({int(pk): why for pk, why in protocol.left_out.items()}, sheet))
+    refuse_absent(rows, sheet)
     if seen is not None and seen != sheet.fingerprint:
         raise ScoresMoved(_("Points were changed after this page was opened. Please look at the table again."))
-    last = cohort.protocols.aggregate(last=Max("no"))["last"] or 0
-    protocol = Protocol.objects.create(cohort=cohort, no=last + 1, held_on=held_on)
-    states.born([protocol], by=by)
+    protocol.no = next_number(cohort)
     _decide(protocol, rows, by)
-    return states.move(
-        protocol,
-        ProtocolState.CLOSED,
-        by=by,
-        closed_by=by,
-        closed_at=timezone.now(),
-        left_out={str(pk): reason for pk, reason in sorted(reasons.items())},
-    )
+    return states.move(protocol, ProtocolState.CLOSED, by=by, no=protocol.no, closed_by=by, closed_at=timezone.now())
+
+
+def next_number(cohort: Cohort) -> int:
+    """The number that the cohort's next protocol gets; call it with the cohort's row locked."""
+    return (cohort.protocols.aggregate(last=Max("no"))["last"] or 0) + 1

@@ -49,7 +49,8 @@ def why_closed(cohort: Cohort, enrolment: Enrolment, attempt: Attempt | None) ->
     """Why no score of this enrolment may be entered now, as a sentence; empty when it may."""
     if attempt and attempt.state == AttemptState.DECIDED:
         return _("The protocol is closed: these points no longer change.")
-    if enrolment.state != EnrolmentState.ENROLLED:
+    is_retake = attempt is not None and attempt.kind == Attempt.Kind.RETAKE  # R6: the enrolment stays not passed
+    if enrolment.state != EnrolmentState.ENROLLED and not (is_retake and enrolment.state == EnrolmentState.NOT_PASSED):
         return _("Scores are entered for enrolled listeners only.")
     if cohort.state not in SCORED_WHILE:
         return _("Scores are entered while the cohort is running or in its final assessment.")
@@ -72,13 +73,16 @@ def _check(enrolment: Enrolment, criterion: Criterion, points: int | None, versi
         )
     if type(version) is not int or version < 0:
         raise Refused(_("The version of the score is missing. Please open the page again."))
-    attempt = enrolment.attempts.order_by("pk").last()
+    attempt = enrolment.attempts.exclude(state=AttemptState.VOID).order_by("pk").last()
+    if attempt and criterion.at_defence and attempt.defences.live().exists():
+        raise Refused(_("“%(criterion)s” is judged by the commission at the defence.") % {"criterion": criterion.title})
     if reason := why_closed(cohort, enrolment, attempt):
         raise Refused(reason)
     return attempt
 
 
-def _first_attempt(enrolment: Enrolment, by: User) -> Attempt:
+def first_attempt(enrolment: Enrolment, by: User) -> Attempt:
+    """The attempt that everybody begins with; call it with the enrolment locked and no attempt there."""
     attempt = Attempt.objects.create(enrolment=enrolment)
     states.born([attempt], by=by)
     return attempt
@@ -119,11 +123,20 @@ def save_score(*, enrolment: Enrolment, criterion: Criterion, points: int | None
         return score
     if score.version != version:
         raise ScoreChanged(criterion, Theirs(score.points, score.version, author, score.entered_at))
-    score.attempt = attempt = attempt or _first_attempt(enrolment, by)
-    score.points, score.max_points, score.version = points, criterion.max_points, version + 1
+    return write_points(attempt=attempt or first_attempt(enrolment, by), criterion=criterion, points=points, by=by)
+
+
+def write_points(*, attempt: Attempt, criterion: Criterion, points: int | None, by: User, why: str = "") -> Score:
+    """Put points into a cell, with history and the next version; `why` stands in the history.
+
+    No check of who, when or what was seen: that is the business of the verb that calls this, with the enrolment locked.
+    """
+    scores = {score.criterion_id: score for score in attempt.scores.all()}
+    score = scores.setdefault(criterion.pk, Score(attempt=attempt, criterion=criterion, version=0))
+    score.points, score.max_points, score.version = points, criterion.max_points, score.version + 1
     score.entered_by, score.entered_at = by, timezone.now()
     score._history_user = by  # type: ignore[attr-defined]
+    score._change_reason = why[:100]  # type: ignore[attr-defined]
     score.save()
-    scores[criterion.pk] = score
-    _settle(attempt, scores, enrolment.cohort, by)
+    _settle(attempt, scores, attempt.enrolment.cohort, by)
     return score

@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 
 from assessment.carrying import origin_note
 from assessment.marking import Mark, mark
-from assessment.models import Attempt, AttemptState, Outcome, Score
+from assessment.models import ENDED, Attempt, AttemptState, Defence, DefenceState, Ending, Outcome, Score
 from assessment.scoring import why_closed
 from enrollment.models import Cohort, Enrolment, EnrolmentState
 from programs.models import Band, Criterion
@@ -48,6 +48,7 @@ class Row:
     closed: str
     namesake: bool
     note: str = ""  # where somebody comes from, who continues the course of another cohort
+    defence: Defence | None = None  # the one that was not called off
 
     @property
     def points(self) -> dict[str, int | None]:
@@ -58,6 +59,34 @@ class Row:
     def missing(self) -> list[Criterion]:
         """Criteria without points, in the rubric's order."""
         return [cell.criterion for cell in self.cells if cell.points is None]
+
+    @property
+    def ending(self) -> Ending:
+        """How a protocol would decide now: by points, or on an absence or a breach that the commission wrote down."""
+        state = self.defence.state if self.defence else ""
+        return {DefenceState.NO_SHOW: Ending.NO_SHOW, DefenceState.BREACH: Ending.BREACH}.get(state, Ending.SCORED)  # type: ignore[call-overload,no-any-return]
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether points decide."""
+        return self.ending == Ending.SCORED
+
+    @property
+    def awaits_defence(self) -> bool:
+        """Whether the commission has not settled the defence yet."""
+        return self.defence is not None and self.defence.state in (DefenceState.SCHEDULED, DefenceState.DISPUTED)
+
+    @property
+    def is_decidable(self) -> bool:
+        """Whether a protocol can decide: all criteria have points and the defence is over, or points do not decide."""
+        return not self.is_scored or (self.mark.is_complete and not self.awaits_defence)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it waits for a decision: enrolled, or admitted to a retake that is not decided."""
+        if self.enrolment.state == EnrolmentState.ENROLLED:
+            return True
+        return self.attempt is not None and self.attempt.state not in ENDED
 
     @property
     def has_nothing(self) -> bool:
@@ -87,18 +116,24 @@ class Sheet:
     @property
     def pending(self) -> list[Row]:
         """Rows that no protocol has decided on yet."""
-        return [row for row in self.rows if row.enrolment.state == EnrolmentState.ENROLLED]
+        return [row for row in self.rows if row.is_pending]
 
     @property
     def fingerprint(self) -> str:
         """A digest of who is pending with which points: equal exactly when a protocol would decide the same."""
-        seen = [(row.enrolment.pk, sorted(row.points.items())) for row in self.pending]
+        seen = [(row.enrolment.pk, row.ending, row.is_decidable, sorted(row.points.items())) for row in self.pending]
         return sha256(repr(sorted(seen)).encode()).hexdigest()
 
 
 def _latest(enrolment: Enrolment) -> Attempt | None:
-    attempts = list(enrolment.attempts.all())
+    attempts = [attempt for attempt in enrolment.attempts.all() if attempt.state != AttemptState.VOID]
     return attempts[-1] if attempts else None
+
+
+def _defence(attempt: Attempt | None) -> Defence | None:
+    """The defence that was not called off."""
+    defences = attempt.defences.all() if attempt else ()
+    return next((defence for defence in defences if defence.state != DefenceState.CANCELLED), None)
 
 
 def _row(enrolment: Enrolment, cohort: Cohort, criteria: list[Criterion], bands: list[Any], namesake: bool) -> Row:
@@ -115,16 +150,18 @@ def _row(enrolment: Enrolment, cohort: Cohort, criteria: list[Criterion], bands:
         closed=why_closed(cohort, enrolment, attempt),
         namesake=namesake,
         note=origin_note(enrolment, attempt),
+        defence=next((d for d in attempt.defences.all() if d.state != DefenceState.CANCELLED), None)
+        if attempt
+        else None,
     )
 
 
 def read_sheet(cohort: Cohort) -> Sheet:
-    """The cohort's scored enrolments with their latest attempts; five queries for any number of listeners."""
+    """The cohort's scored enrolments with their latest attempts; six queries for any number of listeners."""
     criteria, bands = list(cohort.rubric.criteria.all()), list(cohort.rubric.bands.all())
     scores = Prefetch("scores", Score.objects.select_related("entered_by"))
-    attempts = (
-        Attempt.objects.select_related("outcome__band", "outcome__protocol").prefetch_related(scores).order_by("pk")
-    )
+    attempts = Attempt.objects.select_related("outcome__band", "outcome__protocol").order_by("pk")
+    attempts = attempts.prefetch_related(scores, "defences")
     enrolments = list(
         cohort.enrolments.filter(state__in=SCORED)
         .by_name()

@@ -7,7 +7,6 @@ from django.utils import timezone
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from assessment.protocols import close_protocol
 from bench.measure import Row, compare
 from certificates.models import Kind
 from certificates.papers import FOLDER, paper_html, render_paper
@@ -18,6 +17,7 @@ from course_admin.management.commands.build_assets import FACES
 from enrollment.models import CohortState
 from programs.models import ProgrammeEdition
 from tests import factories
+from tests.factories import close_protocol
 
 GOAL = 2
 

@@ -87,7 +87,7 @@ def _decision(document: Document, where: str, pass_marks: dict[int, int]) -> Ite
         pass_marks[rubric.pk] = pass_mark(rubric.bands.all())
     if outcome.protocol.state != ProtocolState.CLOSED or document.snapshot["total"] != outcome.total:
         yield f"I4 {where}: it does not agree with a closed protocol"
-    if (document.kind == Kind.CERTIFICATE) != (outcome.total >= pass_marks[rubric.pk]):
+    if (document.kind == Kind.CERTIFICATE) != (outcome.total is not None and outcome.total >= pass_marks[rubric.pk]):
         yield f"I4 {where}: a total of {outcome.total} does not earn this kind"
 
 

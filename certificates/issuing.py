@@ -233,6 +233,8 @@ def _check_decision(outcome: Outcome, enrolment: Enrolment) -> None:
     reason = objection(outcome, {}, set(), latest_outcomes([enrolment.pk]))
     if reason:
         raise Refused(reason)
+    if outcome.total is None:
+        return  # a statement for who has no total: nothing is added up
     rubric = enrolment.cohort.rubric
     maxima = dict(rubric.criteria.values_list("code", "max_points"))
     whole = set(outcome.points) == set(maxima) and all(0 <= p <= maxima[c] for c, p in outcome.points.items())

@@ -114,7 +114,7 @@ def _in_language(shown: dict[str, Any], language: str) -> dict[str, Any]:
             "date": date_in(issued_on, language),
             "check": words["check"].format(host=shown["host"]),
             "position": _position(shown["signatory"], language, words),
-            "band_text": shown["band"]["title"][language],
+            "band_text": shown["band"]["title"][language] if shown["band"] else "",
             "modules_text": [module["title"][language] for module in shown["modules"]],
             "criteria_text": [criterion["title"][language] for criterion in shown["criteria"]],
         }

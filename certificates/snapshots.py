@@ -82,13 +82,13 @@ def take_snapshot(
             {
                 "code": criterion.code,
                 "title": _in_languages(criterion, "title"),
-                "points": outcome.points[criterion.code],
+                "points": outcome.points.get(criterion.code),
                 "max": criterion.max_points,
             }
-            for criterion in Criterion.objects.filter(rubric=outcome.band.rubric_id).order_by("position")
+            for criterion in Criterion.objects.filter(rubric=cohort.rubric_id).order_by("position")
         ],
         "total": outcome.total,
-        "band": {"code": outcome.band.code, "title": _in_languages(outcome.band, "title")},
+        "band": outcome.band and {"code": outcome.band.code, "title": _in_languages(outcome.band, "title")},
         "passed": outcome.passed,
         "signatory": {
             "full_name": signatory.full_name,

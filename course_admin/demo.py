@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from accounts.models import User
-from assessment.protocols import close_protocol
+from assessment.protocols import close_protocol, draft_protocol
 from assessment.scoring import save_score
 from certificates.issuing import candidates, wish_documents
 from core.spreadsheets import write_xlsx
@@ -20,7 +20,7 @@ from course_admin.demo_people import CONSULTANTS, Person, people
 from course_admin.demo_requests import seed_requests
 from course_admin.demo_timetable import make_rooms, make_timetable
 from enrollment import cohorts, importing, ordering
-from enrollment.models import Cohort, Enrolment, Listener, Signatory
+from enrollment.models import Body, Cohort, CommissionMember, Enrolment, Listener, Signatory
 from programs.models import ProgrammeEdition, StudyFormat
 
 COLUMNS = ["ИИН", "Фамилия", "Имя", "Отчество", "Должность", "Работодатель", "БИН", "Электронная почта", "Телефон"]
@@ -42,6 +42,7 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
     cast = _cast(password)
     today = timezone.localdate()
     _signatory(today)
+    _commission(cast, today)
     make_rooms()
     with translation.override("kk"):
         demo_agree.add_materials(edition, by=cast.administrator)
@@ -82,6 +83,21 @@ def _cast(password: str) -> Cast:
         for email, name in zip(emails, CONSULTANTS, strict=True)
     ]
     return Cast(administrator, trainers, password)
+
+
+def _commission(cast: Cast, today: date) -> None:
+    """The attestation commission: the trainers, the first of them in the chair."""
+    for place, trainer in enumerate(cast.trainers):
+        CommissionMember.objects.create(
+            body=Body.ATTESTATION,
+            user=trainer,
+            full_name=trainer.full_name,
+            position_kk="Аттестаттау комиссиясының төрағасы" if place == 0 else "әдіскер",
+            position_ru="Председатель аттестационной комиссии" if place == 0 else "методист",
+            position_en="Chair of the attestation commission" if place == 0 else "methodologist",
+            is_chair=place == 0,
+            valid_from=today - timedelta(days=900),
+        )
 
 
 def _signatory(today: date) -> None:
@@ -202,7 +218,11 @@ def _through_assessment(
     cohorts.begin_assessment(cohort=cohort, by=cast.administrator)
     weak = [e for e in enrolments if e.listener.email != group[0].email][-2:]
     _score([e for e in enrolments if e not in weak] + weak, cast.trainers[0], seed=seed)
-    close_protocol(cohort=cohort, held_on=held_on, leave_out={}, by=cast.administrator)
+    commission = list(CommissionMember.objects.serving_on(held_on, Body.ATTESTATION))
+    protocol = draft_protocol(
+        cohort=cohort, held_on=held_on, members=commission, chair=commission[0], leave_out={}, by=cast.administrator
+    )
+    close_protocol(protocol=protocol, by=cast.trainers[0])
 
 
 def _give_account(person: Person, cast: Cast) -> None:

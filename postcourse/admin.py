@@ -84,7 +84,7 @@ class SupportPlanAdmin(ByListener):
         return _unbroken(" – ".join(date_format(day, "SHORT_DATE_FORMAT") for day in (plan.starts_on, plan.ends_on)))
 
     @admin.display(description=gettext_lazy("total"))
-    def total(self, plan: SupportPlan) -> int:
+    def total(self, plan: SupportPlan) -> int | None:
         return plan.outcome.total
 
     @admin.display(description=gettext_lazy("consultations held"))

@@ -8,6 +8,6 @@ NOT_HELD = {
     f"programs.{name}": WHAT_IS_TAUGHT
     for name in (
         *("Programme", "ProgrammeEdition", "Module", "EditionItem", "Term", "Source"),
-        *("Rubric", "Criterion", "Band", "Material"),
+        *("Rubric", "Criterion", "Level", "Band", "Material"),
     )
 }

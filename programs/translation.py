@@ -12,6 +12,7 @@ _FIELDS = {
     models.EditionItem: ["text"],
     models.Term: ["term", "definition"],
     models.Criterion: ["title", "short", "topic"],
+    models.Level: ["title", "text"],
     models.Band: ["title", "short"],
 }
 for model, fields in _FIELDS.items():

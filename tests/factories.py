@@ -6,7 +6,8 @@ import factory
 from django.utils import timezone
 
 from accounts.models import User
-from assessment.models import Attempt, AttemptState, Score
+from assessment import protocols
+from assessment.models import Attempt, AttemptState, Protocol, Score
 from core import states
 from core.identifiers import invented_bin, invented_iin
 from enrollment import applying, group_applying
@@ -16,6 +17,7 @@ from enrollment.import_reading import Person, ReadList
 from enrollment.models import (
     Agreement,
     Application,
+    Body,
     Cohort,
     CohortState,
     CommissionMember,
@@ -145,6 +147,7 @@ def make_edition(*, year: int = 2026, state: str = EditionState.APPROVED) -> Pro
             code=code,
             position=position,
             max_points=points,
+            at_defence=code == "project",
             title_kk=f"{code} критерийі",
             title_ru=f"критерий {code}",
             title_en=f"{code} criterion",
@@ -283,10 +286,33 @@ def make_scores(enrolment: Enrolment, points: list[int | None], *, by: User) -> 
 def make_members(count: int = 3, **fields) -> list[CommissionMember]:  # type: ignore[no-untyped-def]
     """Members of the commission since 2020, the chair first."""
     values = {"position_kk": "әдіскер", "position_ru": "методист", "valid_from": date(2020, 1, 1)} | fields
+    chair = values.pop("is_chair", True)
     return [
-        CommissionMember.objects.create(full_name=f"{SURNAMES[n]} {GIVEN[n]}", is_chair=n == 0, **values)
+        CommissionMember.objects.create(full_name=f"{SURNAMES[n]} {GIVEN[n]}", is_chair=chair and n == 0, **values)
         for n in range(count)
     ]
+
+
+def make_commission(chair: User, *, count: int = 3) -> list[CommissionMember]:
+    """The attestation commission since 2020 with this chair; the members that there are, if there are any."""
+    known = list(CommissionMember.objects.filter(body=Body.ATTESTATION).order_by("-is_chair", "pk"))
+    return known or [
+        *make_members(1, body=Body.ATTESTATION, user=chair),
+        *make_members(count - 1, body=Body.ATTESTATION, is_chair=False),
+    ]
+
+
+def close_protocol(*, cohort: Cohort, held_on: date, leave_out, by: User, seen: str | None = None) -> Protocol:  # type: ignore[no-untyped-def]
+    """Draft the cohort's next protocol and close it, both by the same administrator, who chairs the commission."""
+    make_commission(by)
+    members = list(CommissionMember.objects.filter(body=Body.ATTESTATION).exclude(is_chair=True))
+    chair = CommissionMember.objects.filter(body=Body.ATTESTATION, user=by).first()
+    if chair is None:
+        chair = make_members(1, body=Body.ATTESTATION, user=by)[0]
+    protocol = protocols.draft_protocol(
+        cohort=cohort, held_on=held_on, members=[chair, *members[:2]], chair=chair, leave_out=leave_out, by=by
+    )
+    return protocols.close_protocol(protocol=protocol, by=by, seen=seen)
 
 
 def make_signatory(**fields) -> Signatory:  # type: ignore[no-untyped-def]

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessment.protocols import close_protocol
 from certificates.issuing import wish_documents
 from core import outbox
 from enrollment.models import Application, CohortState, Signatory
 from programs.models import ProgrammeEdition
 from tests import factories
+from tests.factories import close_protocol
 
 MARKS = [(18, 22, 13, 27, 9), (15, 18, 11, 20, 7), (12, 13, 8, 16, 5)]
 

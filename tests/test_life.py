@@ -22,7 +22,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from assessment.protocols import close_protocol
 from assessment.scoring import save_score
 from core.errors import DomainError
 from core.models import AuditEntry
@@ -55,6 +54,7 @@ from enrollment.registers import current_consent
 from enrollment.waiting import advance_waiting
 from programs.models import ProgrammeEdition
 from tests import factories
+from tests.factories import close_protocol
 
 SOAK = int(os.environ.get("SOAK", "1"))
 STEPS = 50  # in one life; 40 lives make 2,000 steps

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessment.models import Protocol
-from assessment.protocols import close_protocol
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
 from core import states
@@ -24,7 +23,7 @@ from postcourse.planning import plan_support
 from programs.materials import keep_material
 from programs.models import Material, MaterialKind
 from tests import factories
-from tests.factories import make_cohort, make_edition, make_enrolment, make_scores
+from tests.factories import close_protocol, make_cohort, make_edition, make_enrolment, make_scores
 
 POINTS = [16, 20, 9, 24, 8]  # 77, weak in `analysis`
 Objects = dict[str, dict[str, Any]]

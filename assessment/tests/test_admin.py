@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from assessment.models import Attempt, Outcome, Protocol, Score
-from assessment.protocols import close_protocol
 from assessment.scoring import save_score
+from tests.factories import close_protocol
 
 pytestmark = pytest.mark.usefixtures("after_the_course")
 MODELS = [Attempt, Score, Protocol, Outcome]

@@ -8,7 +8,6 @@ import time_machine
 from assessment.carrying import carry_over, origin_note
 from assessment.invariants import broken
 from assessment.models import Attempt, AttemptState, Outcome
-from assessment.protocols import close_protocol
 from assessment.scoring import ScoreChanged, save_score
 from assessment.sheet import read_sheet
 from core.invariants import broken as broken_core
@@ -18,6 +17,7 @@ from enrollment.ordering import Listed, cancel_order
 from enrollment.tests.movements import another_cohort, ask, order
 from programs.models import Criterion, Rubric, RubricState
 from tests import factories
+from tests.factories import close_protocol
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("signatory")]
 TODAY = date(2026, 10, 5)

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from assessment.models import Attempt, Outcome, Protocol, Score
-from assessment.protocols import close_protocol
+from tests.factories import close_protocol
 
 pytestmark = pytest.mark.usefixtures("after_the_course")
 

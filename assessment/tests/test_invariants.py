@@ -5,10 +5,10 @@ from django.db import connection
 
 from assessment.invariants import broken
 from assessment.models import Attempt, Outcome, Protocol, Score
-from assessment.protocols import close_protocol
 from enrollment.models import Enrolment
 from programs.models import Criterion
 from tests import factories
+from tests.factories import close_protocol
 
 pytestmark = pytest.mark.usefixtures("after_the_course")
 

@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 
 from assessment.models import Protocol
-from assessment.protocols import BelowAttendance, close_protocol
+from assessment.protocol_rules import BelowAttendance
 from enrollment.models import SessionState
 from enrollment.tests.factories_timetable import make_attendance, make_session
 from enrollment.tests.lists import text
+from tests.factories import close_protocol
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_the_course")]
 

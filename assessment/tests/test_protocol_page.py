@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from assessment.models import Outcome, Protocol, Score
-from assessment.protocols import close_protocol
 from assessment.sheet import read_sheet
 from enrollment.models import CohortState
+from tests.factories import close_protocol
 
 pytestmark = pytest.mark.usefixtures("after_the_course")
 

@@ -9,7 +9,7 @@ from django.db import connections
 
 from assessment.invariants import broken
 from assessment.models import Attempt, AttemptState, Outcome, Protocol, ProtocolState, Score
-from assessment.protocols import Incomplete, NothingToDecide, ScoresMoved, close_protocol
+from assessment.protocol_rules import Incomplete, NothingToDecide, ScoresMoved
 from assessment.scoring import save_score
 from assessment.sheet import read_sheet
 from assessment.tests.conftest import AFTER_THE_COURSE
@@ -18,6 +18,7 @@ from core.errors import Conflict, Refused
 from core.models import AuditEntry
 from enrollment.models import CohortState, Enrolment, EnrolmentState
 from tests import factories
+from tests.factories import close_protocol
 
 pytestmark = pytest.mark.usefixtures("after_the_course")
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from assessment.marking import mark
 from assessment.models import Attempt, AttemptState, Score
-from assessment.protocols import close_protocol
 from assessment.tests.test_marking import BANDS, CRITERIA
 from tests import factories
+from tests.factories import close_protocol
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SURNAMES = ["Әлімов", "Бекенов", "Ғабитов"]

@@ -10,13 +10,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
 from assessment.models import Outcome
-from assessment.protocols import close_protocol
 from certificates.issuing import issue, wish_documents
 from certificates.models import Document, DocumentState
 from certificates.revoking import reissue, revoke
 from certificates.tests.factories import FAILED_POINTS, PASSED_POINTS
 from core import states
 from tests import factories
+from tests.factories import close_protocol
 
 TODAY = date(2026, 10, 5)
 ABSENT = "q" * 32  # what looks like a token and is none

@@ -6,7 +6,6 @@ from typing import Any
 
 from accounts.models import User
 from assessment.models import Outcome
-from assessment.protocols import close_protocol
 from certificates.issuing import number_for
 from certificates.models import Document, Kind
 from certificates.snapshots import take_snapshot
@@ -14,6 +13,7 @@ from certificates.validity import valid_until
 from core import states
 from enrollment.models import Cohort, Signatory
 from tests import factories
+from tests.factories import close_protocol
 
 ISSUED_ON = date(2026, 10, 2)
 PASSED_POINTS = [18, 22, 13, 27, 9]

@@ -21,11 +21,14 @@ from enrollment.registers import keep
 
 @admin.register(CommissionMember)
 class CommissionMemberAdmin(SteadyAdmin):
-    FROZEN = ["full_name", "position_kk", "position_ru", "position_en", "is_chair", "valid_from"]
+    FROZEN = ["body", "full_name", "position_kk", "position_ru", "position_en", "is_chair", "valid_from"]
     form = MemberForm
     actions = None
-    list_display = ["full_name", "position", "is_chair", "valid_from", "valid_to"]
-    fields = [*FROZEN, "valid_to"]
+    list_display = ["full_name", "position", "body", "is_chair", "valid_from", "valid_to"]
+    list_filter = ["body"]
+    list_select_related = ["user"]
+    autocomplete_fields = ["user"]
+    fields = [*FROZEN, "user", "valid_to"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: CommissionMember | None = None) -> list[str]:
         """What papers print about a member stays once an order rests on a decision; the period can end."""

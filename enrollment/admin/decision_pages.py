@@ -16,6 +16,7 @@ from enrollment.decision_papers import extract_of, render_extract
 from enrollment.forms import DecisionForm
 from enrollment.models import (
     IN_THE_BOOK,
+    Body,
     Cohort,
     CohortState,
     CommissionDecision,
@@ -93,7 +94,7 @@ def _decision_form(
         is_used=decision is not None and decision.is_used,
         cohorts=open_cohorts,
         chosen=cohort,
-        nobody_serves=not CommissionMember.objects.exists(),
+        nobody_serves=not CommissionMember.objects.filter(body=Body.REVIEW).exists(),
     )
 
 

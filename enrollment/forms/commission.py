@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from enrollment.deciding import QUORUM, Resolved, suggested_decision_number
 from enrollment.forms.fields import ChosenField, DayField, DayInput
-from enrollment.models import CommissionMember, DecisionLine, Enrolment
+from enrollment.models import Body, CommissionMember, DecisionLine, Enrolment
 
 
 class MemberForm(forms.ModelForm):
@@ -18,7 +18,17 @@ class MemberForm(forms.ModelForm):
         model = CommissionMember
         field_classes = {"valid_from": DayField, "valid_to": DayField}
         widgets = {"valid_from": DayInput, "valid_to": DayInput}
-        fields = ["full_name", "position_kk", "position_ru", "position_en", "is_chair", "valid_from", "valid_to"]
+        fields = [
+            "body",
+            "full_name",
+            "position_kk",
+            "position_ru",
+            "position_en",
+            "is_chair",
+            "user",
+            "valid_from",
+            "valid_to",
+        ]
 
     def clean(self) -> dict[str, Any]:
         """The period covers every session at which the member was present."""
@@ -40,7 +50,7 @@ class DecisionForm(forms.Form):
     held_on = DayField(label=gettext_lazy("Date of the session"))
     members = ChosenField(
         label=gettext_lazy("Members present"),
-        queryset=CommissionMember.objects.all(),
+        queryset=CommissionMember.objects.filter(body=Body.REVIEW),
         widget=forms.CheckboxSelectMultiple,
     )
     question = forms.CharField(

@@ -3,7 +3,7 @@
 from enrollment.models.agreements import Agreement, AgreementQuerySet, AgreementText
 from enrollment.models.applications import KEPT_UNCONFIRMED, Application, ApplicationQuerySet, GroupApplication
 from enrollment.models.cohorts import Cohort, CohortQuerySet
-from enrollment.models.commission import CommissionDecision, CommissionMember, DecisionLine
+from enrollment.models.commission import Body, CommissionDecision, CommissionMember, DecisionLine
 from enrollment.models.corrections import CorrectionState, NameCorrection
 from enrollment.models.enrolments import Enrolment, EnrolmentQuerySet, ListenerImport
 from enrollment.models.movements import (
@@ -47,6 +47,7 @@ __all__ = [
     "ApplicationQuerySet",
     "Attendance",
     "AttendanceMark",
+    "Body",
     "Book",
     "CalendarAddress",
     "Cohort",

@@ -13,17 +13,33 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+class Body(models.TextChoices):
+    """The institute's two commissions; who sits in both has an entry in each."""
+
+    REVIEW = "review", _("commission that reviews applications")
+    ATTESTATION = "attestation", _("attestation commission")
+
+
 class MemberQuerySet(models.QuerySet["CommissionMember"]):
-    def serving_on(self, day: "date") -> "MemberQuerySet":
-        """Who is a member on that day, the chair first."""
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day).order_by(
-            "-is_chair", "full_name"
-        )
+    def serving_on(self, day: "date", body: str = Body.REVIEW) -> "MemberQuerySet":
+        """Who is a member of that commission on that day, the chair first."""
+        period = Q(valid_to=None) | Q(valid_to__gte=day)
+        return self.filter(period, body=body, valid_from__lte=day).order_by("-is_chair", "full_name")
 
 
 class CommissionMember(models.Model):
-    """A member of the commission, for a period."""
+    """A member of one of the commissions, for a period. Who judges defences or closes protocols has an account."""
 
+    body = models.CharField(_("commission"), max_length=20, choices=Body, default=Body.REVIEW)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("account"),
+        related_name="commission_memberships",
+        help_text=_("Needed to judge defences and to close protocols."),
+    )
     full_name = models.CharField(_("full name"), max_length=120)
     position = models.CharField(_("position"), max_length=200)
     is_chair = models.BooleanField(_("chair"), default=False)
@@ -39,7 +55,8 @@ class CommissionMember(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="commission_member_period"
-            )
+            ),
+            models.CheckConstraint(condition=Q(body__in=Body.values), name="commission_member_body"),
         ]
 
     def __str__(self) -> str:

@@ -78,6 +78,9 @@ class Enrolment(Stateful):
         EnrolmentState.EXPELLED: {EnrolmentState.ENROLLED, EnrolmentState.DEFERRED},
         EnrolmentState.WITHDRAWN: {EnrolmentState.ENROLLED, EnrolmentState.DEFERRED, EnrolmentState.APPLIED},
         EnrolmentState.REFUSED: {EnrolmentState.APPLIED},
+        # Decided stays decided, unless a protocol decides anew: a retake that is passed (R6), a correction.
+        EnrolmentState.NOT_PASSED: {EnrolmentState.COMPLETED},
+        EnrolmentState.COMPLETED: {EnrolmentState.NOT_PASSED},
     }
     cohort = models.ForeignKey(Cohort, models.PROTECT, verbose_name=_("cohort"), related_name="enrolments")
     listener = models.ForeignKey(Listener, models.PROTECT, verbose_name=_("listener"), related_name="enrolments")
@@ -105,6 +108,7 @@ class Enrolment(Stateful):
     waiting_since = models.DateTimeField(_("on the waiting list since"), null=True, editable=False)
     deferred_until = models.DateField(_("deferred until"), null=True, editable=False)
     decided_on = models.DateField(_("final attestation decided on"), null=True, editable=False)
+    retaken_on = models.DateField(_("retake decided on"), null=True, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -6,13 +6,13 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from assessment.protocols import close_protocol
 from core.tests.papers import pdf
 from enrollment.models import CohortState, Enrolment, MovementRequest, Order, Signatory, Way
 from enrollment.ordering import Listed, draft_order, sign_order
 from enrollment.request_papers import Upload
 from enrollment.requesting import file_request
 from tests import factories
+from tests.factories import close_protocol
 
 PAPER = Upload("анықтама.pdf", pdf())
 FAILING = [5, 10, 5, 12, 3]

@@ -169,8 +169,8 @@ def test_member_keeps_what_papers_print_once_an_order_rests_on_a_decision(admin,
 
 def test_members_period_covers_the_sessions_they_were_at(admin, decision, members):
     posted = {
-        "full_name": "Әлімов Айбек", "position_kk": "әдіскер", "position_ru": "методист", "position_en": "",
-        "valid_from": "2020-01-01", "valid_to": "2026-09-03",
+        "body": "review", "full_name": "Әлімов Айбек", "position_kk": "әдіскер", "position_ru": "методист",
+        "position_en": "", "valid_from": "2020-01-01", "valid_to": "2026-09-03",
     }  # fmt: skip
     response = admin.post(member_at(members[0]), posted)
     assert "The member was present at a session after that day." in text(response)

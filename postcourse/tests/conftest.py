@@ -8,10 +8,10 @@ import pytest
 import time_machine
 
 from assessment.models import Outcome
-from assessment.protocols import close_protocol
 from postcourse.models import Consultation
 from postcourse.planning import plan_support
 from tests import factories
+from tests.factories import close_protocol
 
 ALMATY = ZoneInfo("Asia/Almaty")
 HELD_ON = date(2026, 9, 25)

@@ -13,7 +13,7 @@ from programs.models.editions import (
     Term,
 )
 from programs.models.materials import Material, MaterialKind, MaterialQuerySet
-from programs.models.rubrics import Band, Criterion, Rubric, RubricQuerySet, RubricState
+from programs.models.rubrics import Band, Criterion, Level, Rubric, RubricQuerySet, RubricState
 
 __all__ = [
     "IN_FORCE",
@@ -22,6 +22,7 @@ __all__ = [
     "EditionItem",
     "EditionQuerySet",
     "EditionState",
+    "Level",
     "Material",
     "MaterialKind",
     "MaterialQuerySet",

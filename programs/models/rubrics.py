@@ -55,6 +55,13 @@ class Criterion(models.Model):
     code = models.SlugField(_("code"), max_length=20)
     position = models.PositiveSmallIntegerField(_("place in the list"))
     max_points = models.PositiveSmallIntegerField(_("maximum"))
+    at_defence = models.BooleanField(
+        _("judged at the defence"),
+        default=False,
+        help_text=_(
+            "By the commission, for everybody who has a defence; for anybody else the trainer enters the points."
+        ),
+    )
     title = models.CharField(_("title"), max_length=250)
     short = models.CharField(_("short title"), max_length=40)
     topic = models.CharField(_("consultation topic"), max_length=200)
@@ -70,6 +77,35 @@ class Criterion(models.Model):
                 condition=Q(max_points__gte=1, max_points__lte=100),
                 name="criterion_max",
                 violation_error_message=_("A criterion is worth 1 to 100 points."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Level(models.Model):
+    """What work looks like that earns `from_points` to `to_points` of its criterion; shown to who enters points.
+
+    Editable until points were given by the rubric (a trigger of the assessment floor).
+    """
+
+    criterion = models.ForeignKey(Criterion, models.CASCADE, verbose_name=_("criterion"), related_name="levels")
+    from_points = models.PositiveSmallIntegerField(_("from, points"))
+    to_points = models.PositiveSmallIntegerField(_("to, points"))
+    title = models.CharField(_("title"), max_length=60)
+    text = models.TextField(_("description"), max_length=1000)
+
+    class Meta:
+        verbose_name = _("level")
+        verbose_name_plural = _("levels")
+        ordering = ["-from_points"]
+        constraints = [
+            models.UniqueConstraint(fields=["criterion", "from_points"], name="level_once"),
+            models.CheckConstraint(
+                condition=Q(from_points__lte=F("to_points")),
+                name="level_bounds",
+                violation_error_message=_("A level goes from its lower to its upper bound."),
             ),
         ]
 

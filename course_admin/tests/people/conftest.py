@@ -16,6 +16,7 @@ from certificates.models import IssueBatch, Wish
 from core import outbox, states
 from core.models import Message
 from course_admin.people.dossier import record_export
+from course_admin.tests.people.judged import add_judged
 from enrollment.agreement_offers import digest
 from enrollment.correcting import Name, file_correction, make_correction
 from enrollment.merging import merge
@@ -74,6 +75,7 @@ def life(cohort, other_cohort, administrator, trainer, signatory):  # type: igno
     _took_part(made, trainer)
     with translation.override("en"):
         decide(person, by=administrator)
+    add_judged(person, user=user, trainer=trainer, full_name=FULL)
     made.document = give_document(person, by=administrator, content=DOCUMENT)
     _supported(made, administrator)
     _second_entry(made, other_cohort, administrator, consent)

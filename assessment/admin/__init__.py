@@ -1,0 +1,6 @@
+"""The panel's pages of this floor."""
+
+from assessment.admin.protocols import OutcomeAdmin, ProtocolAdmin
+from assessment.admin.scores import AttemptAdmin, ScoreAdmin
+
+__all__ = ["AttemptAdmin", "OutcomeAdmin", "ProtocolAdmin", "ScoreAdmin"]

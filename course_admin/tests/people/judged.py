@@ -1,0 +1,83 @@
+"""What comes to a listener on the floor where work is judged, a row in every table."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from assessment import models
+from core import states
+from enrollment.models import Body
+from tests import factories
+
+
+def add_judged(enrolment, *, user, trainer, full_name):  # type: ignore[no-untyped-def]
+    """Work, self-assessment, a defence and an appeal of `enrolment`, whose protocol is closed; with its name."""
+    _work(enrolment, user, trainer, full_name)
+    _defended(enrolment, trainer, full_name)
+    outcome = enrolment.attempts.get().outcome
+    models.CorrectionLine.objects.create(protocol=outcome.protocol, outcome=outcome, points=outcome.points)
+    appeal = models.Appeal(outcome=outcome, words=f"{full_name}: келіспеймін", filed_by=user)
+    appeal.save()
+    states.born([appeal], by=user)
+    content = b"%PDF-1.4 appeal of " + full_name.encode()
+    paper = models.AppealPaper(
+        appeal=appeal, name=f"{full_name}.pdf", content_type="application/pdf", size=len(content),
+        sha256=sha256(content).hexdigest(),
+    )  # fmt: skip
+    paper.file.save("appeals/1", ContentFile(content))
+    checklist = models.Checklist(edition=enrolment.cohort.edition)
+    checklist.save()
+    states.born([checklist], by=None)
+    models.SelfAssessment.objects.create(
+        enrolment=enrolment, checklist=checklist, moment="entry", levels={"1": 3}, words=f"Мен {full_name}",
+        answered_by=user, answered_at=timezone.now(),
+    )  # fmt: skip
+    models.CommentTemplate.objects.create(owner=user, title="Үлгі", words="Жақсы жұмыс")
+
+
+def _work(enrolment, user, trainer, full_name):  # type: ignore[no-untyped-def]
+    cohort = enrolment.cohort
+    prints = []
+    for position in (1, 2):
+        assignment = models.Assignment(
+            cohort=cohort, module=cohort.edition.modules.first(), criterion=cohort.rubric.criteria.first(),
+            kind="management_case", title_kk=f"Кейс {position}", instructions_kk="Шешіңіз", position=position,
+            due_at=timezone.now() + timedelta(days=3),
+        )  # fmt: skip
+        assignment.save()
+        submission = models.Submission(assignment=assignment, enrolment=enrolment, waiting_since=timezone.now())
+        submission.save()
+        states.born([assignment, submission], by=user)
+        version = models.Version.objects.create(
+            submission=submission, no=1, text=f"{full_name} жазды", handed_in_by=user, handed_in_at=timezone.now()
+        )
+        prints.append(models.TextPrint.objects.create(version=version, text=f"{full_name} жазды", words=4))
+    content = b"%PDF-1.4 work of " + full_name.encode()
+    file = models.SubmittedFile(
+        version=version, name=f"{full_name}.pdf", content_type="application/pdf", size=len(content),
+        sha256=sha256(content).hexdigest(),
+    )  # fmt: skip
+    file.file.save("work/1", ContentFile(content))
+    models.Feedback.objects.create(version=version, verdict="accepted", words=f"{full_name}, жақсы", by=trainer)
+    models.Likeness.objects.create(earlier=prints[0], later=prints[1], share=90)
+
+
+def _defended(enrolment, trainer, full_name):  # type: ignore[no-untyped-def]
+    sitting = models.Sitting(
+        cohort=enrolment.cohort, starts_at=timezone.now(), link="https://meet.example.kz/1", planned_by=trainer
+    )
+    sitting.save()
+    (member,) = factories.make_members(1, body=Body.ATTESTATION, valid_from=date(2021, 1, 1))
+    examiner = models.Examiner.objects.create(sitting=sitting, member=member, is_chair=True)
+    defence = models.Defence(
+        sitting=sitting, attempt=enrolment.attempts.get(), starts_at=sitting.starts_at, topic=f"{full_name} жобасы"
+    )
+    defence.save()
+    states.born([sitting, defence], by=trainer)
+    criterion = enrolment.cohort.rubric.criteria.get(code="project")
+    models.DefenceScore.objects.create(
+        defence=defence, examiner=examiner, criterion=criterion, points=20, max_points=criterion.max_points
+    )
+    models.Excuse.objects.create(defence=defence, examiner=examiner, reason="туысы", by=trainer)
