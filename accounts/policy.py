@@ -92,6 +92,10 @@ POLICY: dict[str, frozenset[str]] = {
     "score_sheet": TRAINER,
     "score_save": TRAINER,
     "score_changes": TRAINER,
+    "protocol_list": STAFF,
+    "protocol_show": STAFF,
+    "protocol_opinion": STAFF,
+    "protocol_pdf": STAFF,
     # certificates
     "verify_lookup": PUBLIC,
     "verify_document": PUBLIC,

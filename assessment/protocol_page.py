@@ -1,4 +1,4 @@
-"""The administrators' page of a cohort's protocols: what would be decided, the closing, and what was decided."""
+"""The administrators' page of a cohort's protocols: the draft for the chair, and what was decided."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,16 +8,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from assessment.forms import ProtocolForm
-from assessment.models import Outcome, Protocol
+from assessment.models import Outcome, Protocol, ProtocolState
+from assessment.protocol_forms import DiscardForm, DraftForm
 from assessment.protocol_rules import attendance_of, barred, shown, why_not_now
-from assessment.protocols import close_protocol, draft_protocol
+from assessment.protocols import discard_protocol, draft_protocol
 from assessment.sheet import Row, Sheet, read_sheet
-from core.errors import DomainError, Refused
+from core.errors import DomainError
 from enrollment.attendance_rules import Share
-from enrollment.models import Body, Cohort, CommissionMember, Enrolment
+from enrollment.models import Cohort, Enrolment
 
 TEMPLATE = "admin/assessment/cohort_protocol.html"
 
@@ -38,8 +38,11 @@ def left_out(protocols: Sequence[Protocol]) -> dict[int, list[tuple[str, str]]]:
 
 def _closed(sheet: Sheet) -> list[dict[str, Any]]:
     """The cohort's protocols, the latest first, each with its outcomes by name and who was left out."""
-    protocols = list(sheet.cohort.protocols.select_related("closed_by").order_by("-no"))
-    people = Outcome.objects.filter(protocol__in=protocols).select_related("band", "attempt__enrolment__listener")
+    closed = sheet.cohort.protocols.filter(state=ProtocolState.CLOSED)
+    protocols = list(closed.select_related("closed_by").order_by("-no"))
+    people = Outcome.objects.filter(protocol__in=protocols).select_related(
+        "band", "attempt__enrolment__listener", "attempt__corrected_by__outcome__protocol"
+    )
     outcomes = list(people.order_by("attempt__enrolment__listener__sort_key", "pk"))
     absent = left_out(protocols)
     return [
@@ -62,7 +65,7 @@ def _below(sheet: Sheet, attended: Attended) -> list[Row]:
     return [row for row in sheet.pending if attended[row.enrolment.pk].is_below(settings.ATTENDANCE_MINIMUM)]
 
 
-def _attendance(sheet: Sheet, attended: Attended, form: ProtocolForm) -> dict[str, Any]:
+def _attendance(sheet: Sheet, attended: Attended, form: DraftForm) -> dict[str, Any]:
     """What the page says of attendance: who is below the minimum, and whether that refuses them."""
     return {
         "minimum": settings.ATTENDANCE_MINIMUM,
@@ -72,60 +75,80 @@ def _attendance(sheet: Sheet, attended: Attended, form: ProtocolForm) -> dict[st
     }
 
 
-def _form(sheet: Sheet, attended: Attended, *args: Any, **kwargs: Any) -> ProtocolForm:
+def _draft_of(cohort: Cohort) -> Protocol | None:
+    drafts = cohort.protocols.filter(state=ProtocolState.DRAFT)
+    return drafts.prefetch_related("members__member").first()
+
+
+def _form(sheet: Sheet, draft: Protocol | None, attended: Attended, *args: Any) -> DraftForm:
     below = {row.enrolment.pk for row in _below(sheet, attended)}
-    return ProtocolForm(*args, sheet=sheet, barred=barred(sheet, attended), below=below, **kwargs)
+    return DraftForm(*args, sheet=sheet, draft=draft, barred=barred(sheet, attended), below=below)
 
 
 def _page(
     request: HttpRequest,
     sheet: Sheet,
+    draft: Protocol | None,
     attended: Attended,
-    form: ProtocolForm,
+    form: DraftForm,
     shared: dict[str, Any],
     status: int = 200,
 ) -> HttpResponse:
+    left = set(draft.left_out) if draft else set()
     context = shared | {
         "title": _("Protocol of cohort %(code)s") % {"code": sheet.cohort.code},
         "cohort": sheet.cohort,
         "sheet": sheet,
+        "draft": draft,
         "form": form,
         "why_not": why_not_now(sheet.cohort),
-        "complete": [r for r in sheet.pending if r.mark.is_complete and r.enrolment.pk not in form.barred],
+        "complete": [
+            r
+            for r in sheet.pending
+            if r.is_decidable and r.enrolment.pk not in form.barred and str(r.enrolment.pk) not in left
+        ],
         "protocols": _closed(sheet),
         **_attendance(sheet, attended, form),
     }
     return render(request, TEMPLATE, context, status=status)
 
 
+def _cohort(request: HttpRequest, pk: int) -> Cohort:
+    return get_object_or_404(Cohort.objects.visible_to(request.user).select_related("rubric", "edition"), pk=pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohort_protocol(request: HttpRequest, pk: int, shared: dict[str, Any]) -> HttpResponse:
-    """Show who would be decided on and, confirmed, close the protocol; a refusal is shown above the form (4xx)."""
-    cohorts = Cohort.objects.visible_to(request.user).select_related("rubric", "edition")
-    cohort = get_object_or_404(cohorts, pk=pk)
-    sheet = read_sheet(cohort)
+    """Show who would be decided on and store the draft for the chair; a refusal is shown above the form (4xx)."""
+    cohort = _cohort(request, pk)
+    sheet, draft = read_sheet(cohort), _draft_of(cohort)
     attended = attendance_of(sheet)
     if request.method != "POST":
-        form = _form(sheet, attended, initial={"seen": sheet.fingerprint})
-        return _page(request, sheet, attended, form, shared)
-    form = _form(sheet, attended, request.POST)
+        return _page(request, sheet, draft, attended, _form(sheet, draft, attended), shared)
+    form = _form(sheet, draft, attended, request.POST)
     if not form.is_valid():
-        return _page(request, sheet, attended, form, shared, status=422)
+        return _page(request, sheet, draft, attended, form, shared, status=422)
     try:
-        held_on = form.cleaned_data["held_on"]
-        members = list(CommissionMember.objects.serving_on(held_on, Body.ATTESTATION))
-        chair = next((member for member in members if member.user_id == request.user.pk), None)
-        if chair is None:
-            raise Refused(_("A protocol is closed by the chair of the session."))
-        protocol = draft_protocol(
-            cohort=cohort, held_on=held_on, members=members, chair=chair, leave_out=form.leave_out, by=request.user
-        )
-        protocol = close_protocol(protocol=protocol, by=request.user, seen=form.cleaned_data["seen"])
+        protocol = draft_protocol(cohort=cohort, by=request.user, **form.session())
     except DomainError as error:
-        sheet = read_sheet(cohort)
-        attended = attendance_of(sheet)
-        form = _form(sheet, attended, request.POST)
         form.add_error(None, error.sentence)
-        return _page(request, sheet, attended, form, shared, status=error.status)
-    messages.success(request, _("Protocol No %(no)s is closed.") % {"no": protocol.no})
+        return _page(request, sheet, draft, attended, form, shared, status=error.status)
+    chair = form.cleaned_data["chair"].full_name
+    messages.success(request, _("The draft is stored. It is closed by the chair: %(name)s.") % {"name": chair})
+    if protocol.members.filter(is_chair=True, member__user=request.user).exists():
+        return redirect("protocol_show", pk=protocol.pk)
+    return redirect("admin:assessment_cohort_protocol", pk=cohort.pk)
+
+
+@require_POST
+def discard_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the cohort's draft away, with a reason."""
+    cohort = _cohort(request, pk)
+    form = DiscardForm(request.POST)
+    draft = get_object_or_404(cohort.protocols.filter(state=ProtocolState.DRAFT))
+    if form.is_valid():
+        discard_protocol(protocol=draft, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("The draft is put away."))
+    else:
+        messages.error(request, _("Give the reason."))
     return redirect("admin:assessment_cohort_protocol", pk=cohort.pk)

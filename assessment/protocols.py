@@ -20,9 +20,10 @@ from assessment.protocol_rules import (
     refuse_absent,
     why_not_now,
 )
+from assessment.protocol_snapshots import take_snapshot
 from assessment.sheet import Row, Sheet, read_sheet
 from core import states
-from core.errors import Refused
+from core.errors import MoveRefused, Refused
 from enrollment.deciding import QUORUM
 from enrollment.models import Body, Cohort, CommissionMember, Enrolment, EnrolmentState
 
@@ -72,6 +73,8 @@ def _decided(sheet: Sheet, reasons: Mapping[int, str]) -> list[Row]:
 
 
 def _decide(protocol: Protocol, rows: Sequence[Row], by: User) -> None:
+    if any(row.is_scored and (row.attempt is None or row.attempt.state != AttemptState.SUBMITTED) for row in rows):
+        raise MoveRefused()  # complete points whose attempt is not: something else is under way
     Outcome.objects.bulk_create(
         Outcome(
             attempt=row.attempt,
@@ -128,7 +131,7 @@ def check_session(held_on: date, members: Sequence[CommissionMember], chair: Com
         )
 
 
-def _seat(protocol: Protocol, members: Sequence[CommissionMember], chair: CommissionMember) -> None:
+def seat(protocol: Protocol, members: Sequence[CommissionMember], chair: CommissionMember) -> None:
     """The members present; who sat already keeps a special opinion."""
     protocol.members.exclude(member__in=members).delete()
     protocol.members.update(is_chair=False)
@@ -170,7 +173,7 @@ def draft_protocol(
     protocol.held_on = held_on
     protocol.left_out = {str(pk): reason for pk, reason in sorted(reasons.items())}
     protocol.save()
-    _seat(protocol, members, chair)
+    seat(protocol, members, chair)
     return protocol
 
 
@@ -220,9 +223,43 @@ def close_protocol(*, protocol: Protocol, by: User, seen: str | None = None) -> 
     refuse_absent(rows, sheet)
     if seen is not None and seen != sheet.fingerprint:
         raise ScoresMoved(_("Points were changed after this page was opened. Please look at the table again."))
-    protocol.no = next_number(cohort)
+    protocol.no, protocol.closed_at = next_number(cohort), timezone.now()
     _decide(protocol, rows, by)
-    return states.move(protocol, ProtocolState.CLOSED, by=by, no=protocol.no, closed_by=by, closed_at=timezone.now())
+    return seal(protocol, by)
+
+
+def seal(protocol: Protocol, by: User) -> Protocol:
+    """Close a protocol whose outcomes are written, with all that it prints; `no` and `closed_at` are set."""
+    return states.move(
+        protocol,
+        ProtocolState.CLOSED,
+        by=by,
+        no=protocol.no,
+        closed_by=by,
+        closed_at=protocol.closed_at,
+        snapshot=take_snapshot(protocol),
+    )
+
+
+@transaction.atomic
+def give_opinion(*, protocol: Protocol, member: ProtocolMember, opinion: str, by: User) -> ProtocolMember:
+    """A member's special opinion, while the protocol is a draft; empty takes it back.
+
+    Members write their own; for one without an account an administrator writes it down. Raises `Refused`.
+    """
+    held = Protocol.objects.select_for_update().get(pk=protocol.pk)
+    if held.state != ProtocolState.DRAFT:
+        raise Refused(_("The protocol is closed: a special opinion can no longer be added."))
+    seat = held.members.select_related("member").get(pk=member.pk)
+    own = seat.member.user_id == by.pk
+    if not own and (seat.member.user_id is not None or Role.ADMINISTRATOR not in by.roles):
+        raise Refused(
+            _("A special opinion is written by the member, or by an administrator for one without an account.")
+        )
+    seat.special_opinion = opinion.strip()
+    seat.opinion_at = timezone.now() if seat.special_opinion else None
+    seat.save(update_fields=["special_opinion", "opinion_at"])
+    return seat
 
 
 def next_number(cohort: Cohort) -> int:

@@ -49,6 +49,8 @@ def latest_outcomes(enrolments: Sequence[int]) -> dict[int, int]:
 def objection(outcome: Outcome, live: dict[tuple[int, str], Document], wished: set[int], latest: dict[int, int]) -> str:
     """Why no document can be issued on this outcome, as a sentence."""
     enrolment = outcome.attempt.enrolment
+    if enrolment.pk in latest and latest[enrolment.pk] != outcome.pk:
+        return _("A later protocol has decided about this person anew.")
     if document := live.get((enrolment.pk, kind_of(outcome))):
         return _("Has No %(number)s of %(date)s already.") % {
             "number": document.number,
@@ -56,8 +58,6 @@ def objection(outcome: Outcome, live: dict[tuple[int, str], Document], wished: s
         }
     if outcome.pk in wished:
         return _("Is being issued at this moment.")
-    if latest[enrolment.pk] != outcome.pk:
-        return _("A later protocol has decided about this person anew.")
     if enrolment.state != (EnrolmentState.COMPLETED if outcome.passed else EnrolmentState.NOT_PASSED):
         return _("The enrolment is in the state “%(state)s”.") % {"state": enrolment.get_state_display()}
     if outcome.protocol.state != ProtocolState.CLOSED:

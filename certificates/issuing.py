@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from assessment.models import Outcome, Protocol
 from certificates.candidates import candidates, kind_of, latest_outcomes, objection
-from certificates.models import Document, IssueBatch, Kind, Wish
+from certificates.models import Document, DocumentState, IssueBatch, Kind, Wish
 from certificates.snapshots import SECOND_LANGUAGES, take_snapshot
 from certificates.validity import valid_until
 from core import pdf, states
@@ -192,6 +192,8 @@ def issue(
     kind = kind_of(outcome)
     if existing := Document.objects.live().filter(enrolment=enrolment, kind=kind).first():
         return existing
+    if replaces is None and kind == Kind.CERTIFICATE:
+        replaces = _statement_of(enrolment, by)
     check_terms(protocol=outcome.protocol, signatory=signatory, issued_on=issued_on)
     _check_decision(outcome, enrolment)
     counter = take_next(kind, issued_on.year)
@@ -226,6 +228,24 @@ def issue(
     document.save()
     states.born([document], by=by, basis=str(outcome.protocol))
     return document
+
+
+def _statement_of(enrolment: Enrolment, by: User) -> Document | None:
+    """The statement of attendance that a certificate takes the place of: of this enrolment, or of what it continues.
+
+    R6–R9: who passed after all has one paper in force. The statement is ended here, in the transaction of the issue.
+    """
+    seen: set[int] = set()
+    step: Enrolment | None = enrolment
+    while step is not None and step.pk not in seen:
+        seen.add(step.pk)
+        ready = Document.objects.filter(enrolment=step, kind=Kind.ATTENDANCE, state=DocumentState.READY)
+        if (statement := ready.select_for_update().first()) is not None:
+            with translation.override("kk"):
+                reason = _("A certificate is issued in its place.")
+            return states.move(statement, DocumentState.REPLACED, by=by, reason=reason)
+        step = step.origin
+    return None
 
 
 def _check_decision(outcome: Outcome, enrolment: Enrolment) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -69,8 +69,11 @@ def by_state() -> list[Figure]:
 
 def unissued() -> list[dict[str, Any]]:
     """Closed protocols with outcomes that have no live document: cohort code, protocol and how many."""
+    later = Outcome.objects.filter(attempt__enrolment=OuterRef("attempt__enrolment"), pk__gt=OuterRef("pk"))
     rows = (
-        Outcome.objects.exclude(attempt__enrolment__documents__state__in=LIVE)
+        Outcome.objects.in_force()
+        .exclude(documents__state__in=(*LIVE, DocumentState.REPLACED))
+        .exclude(Exists(later))
         .values("protocol", "protocol__no", "protocol__cohort__code")
         .annotate(count=Count("pk"))
         .order_by("protocol")

@@ -111,6 +111,17 @@ def cancel(*, consultation: Consultation, by: User, reason: str) -> Consultation
     return held
 
 
+@transaction.atomic
+def call_off(*, consultation: Consultation, by: User, reason: str) -> Consultation:
+    """Cancel a consultation whose ground has gone, whoever `by` is: they closed the protocol that says so."""
+    held = _held(consultation)
+    if not held.is_open:
+        return held
+    states.move(held, ConsultationState.CANCELLED, by=by, reason=reason, sequence=held.sequence + 1)
+    notices.tell_cancelled(held, by=by, reason=reason)
+    return held
+
+
 def _lock(consultation: Consultation, *, by: User, sequence: int | None = None) -> Consultation:
     """The stored consultation, with listener, consultant and row locked in this order, as everywhere on this floor.
 
@@ -119,15 +130,20 @@ def _lock(consultation: Consultation, *, by: User, sequence: int | None = None) 
     seen = Consultation.objects.with_people().get(pk=consultation.pk)
     if by.pk != seen.consultant_id and not by.is_administrator:
         raise Refused(_("Only its consultant or an administrator may do this."))
-    Listener.objects.select_for_update(of=("self",)).get(pk=seen.listener.pk)
-    User.objects.select_for_update(of=("self",)).get(pk=seen.consultant_id)
-    held = Consultation.objects.with_people().select_for_update(of=("self",)).get(pk=seen.pk)
+    held = _held(seen)
     if sequence is not None and sequence != held.sequence:
         raise Conflict(
             _("The time was changed meanwhile: it is now %(when)s. Please look again.")
             % {"when": notices.when(held.starts_at)}
         )
     return held
+
+
+def _held(consultation: Consultation) -> Consultation:
+    seen = Consultation.objects.with_people().get(pk=consultation.pk)
+    Listener.objects.select_for_update(of=("self",)).get(pk=seen.listener.pk)
+    User.objects.select_for_update(of=("self",)).get(pk=seen.consultant_id)
+    return Consultation.objects.with_people().select_for_update(of=("self",)).get(pk=seen.pk)
 
 
 def _tidy(reason: str) -> str:

@@ -54,7 +54,10 @@ class Waiting:
 def unplanned() -> QuerySet[Outcome]:
     """Passed outcomes of closed protocols without a support plan, the oldest first, with what planning reads."""
     return (
-        Outcome.objects.filter(passed=True, protocol__state=ProtocolState.CLOSED, support_plan=None)
+        Outcome.objects.in_force()
+        .filter(passed=True, protocol__state=ProtocolState.CLOSED, support_plan=None)
+        # A correction of somebody who had passed keeps the plan that is there.
+        .exclude(attempt__corrects__outcome__support_plan__isnull=False)
         .select_related("protocol", "attempt__enrolment__listener", "attempt__enrolment__cohort__rubric")
         .prefetch_related("attempt__enrolment__cohort__trainers", "attempt__enrolment__cohort__rubric__criteria")
         .order_by("pk")

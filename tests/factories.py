@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -304,6 +305,11 @@ def make_commission(chair: User, *, count: int = 3) -> list[CommissionMember]:
 
 def close_protocol(*, cohort: Cohort, held_on: date, leave_out, by: User, seen: str | None = None) -> Protocol:  # type: ignore[no-untyped-def]
     """Draft the cohort's next protocol and close it, both by the same administrator, who chairs the commission."""
+    with transaction.atomic():
+        return _drafted_and_closed(cohort, held_on, leave_out, by, seen)
+
+
+def _drafted_and_closed(cohort, held_on, leave_out, by, seen):  # type: ignore[no-untyped-def]
     make_commission(by)
     members = list(CommissionMember.objects.filter(body=Body.ATTESTATION).exclude(is_chair=True))
     chair = CommissionMember.objects.filter(body=Body.ATTESTATION, user=by).first()

@@ -104,7 +104,7 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
         )
         session = make_session(enrolment.cohort, timezone.now() - timedelta(minutes=10))
         make_attendance(session, enrolment, by=administrator)
-        decide(enrolment, by=administrator)
+        protocol = decide(enrolment, by=administrator)
         document = give_document(enrolment, by=administrator)
         objects[whose] = {
             "cohort": enrolment.cohort_id,
@@ -115,6 +115,7 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "agreement": enrolment.agreement.pk,
             "material": give_material(enrolment, year=2030 + len(objects)).pk,
             "session": session.pk,
+            "protocol": protocol.pk,
             "document": document.pk,
             "token": document.token,
             "calendar": address_of("cohort", enrolment.cohort_id).rpartition("/")[2].removesuffix(".ics"),

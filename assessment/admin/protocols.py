@@ -15,7 +15,7 @@ from core.admin import ReadOnlyAdmin
 
 class OutcomeInline(admin.TabularInline):
     model = Outcome
-    fields = readonly_fields = ("listener", "points_given", "total", "band", "passed")
+    fields = readonly_fields = ("listener", "points_given", "total", "band", "ending", "passed")
     extra = 0
     can_delete = False
 
@@ -36,19 +36,22 @@ class OutcomeInline(admin.TabularInline):
 
     @admin.display(description=_("points"))
     def points_given(self, outcome: Outcome) -> str:
-        return " + ".join(str(points) for points in outcome.points.values())
+        return " + ".join("–" if points is None else str(points) for points in outcome.points.values())
 
 
 @admin.register(Protocol)
 class ProtocolAdmin(ReadOnlyAdmin):
-    list_display = ["cohort", "no", "state", "held_on", "decided", "closed_by", "closed_at"]
+    list_display = ["cohort", "no", "kind", "state", "held_on", "decided", "closed_by", "closed_at"]
     list_display_links = ["cohort", "no"]
     list_filter = ["state", "cohort"]
     list_select_related = ["cohort", "closed_by"]
     date_hierarchy = "held_on"
     ordering = ["-held_on", "-pk"]
     change_form_template = "admin/assessment/protocol/change_form.html"
-    fields = readonly_fields = ("cohort", "no", "state", "held_on", "closed_by", "closed_at", "people_left_out")
+    fields = readonly_fields = (
+        *("cohort", "no", "kind", "state", "held_on", "present", "reason", "basis"),
+        *("closed_by", "closed_at", "people_left_out"),
+    )
     inlines = [OutcomeInline]
 
     class Media:
@@ -61,23 +64,33 @@ class ProtocolAdmin(ReadOnlyAdmin):
     def decided(self, protocol: Protocol) -> int:
         return protocol.decided  # type: ignore[attr-defined]
 
+    @admin.display(description=_("members of the session"))
+    def present(self, protocol: Protocol) -> str:
+        seats = protocol.members.select_related("member")
+        return "; ".join(f"{one} ({_('chair')})" if one.is_chair else str(one) for one in seats) or "–"
+
     @admin.display(description=_("left out, with reasons"))
     def people_left_out(self, protocol: Protocol) -> str:
         return "; ".join(f"{name}: {reason}" for name, reason in protocol_page.left_out([protocol])[protocol.pk]) or "–"
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.cohort_protocol)
-        return [path("cohort/<int:pk>/", page, name="assessment_cohort_protocol"), *super().get_urls()]
+        discard = self.admin_site.admin_view(protocol_page.discard_draft)
+        return [
+            path("cohort/<int:pk>/", page, name="assessment_cohort_protocol"),
+            path("cohort/<int:pk>/discard/", discard, name="assessment_protocol_discard"),
+            *super().get_urls(),
+        ]
 
     def cohort_protocol(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The page on which a cohort's protocol is closed."""
+        """The page on which a cohort's protocol is prepared."""
         return protocol_page.cohort_protocol(request, pk, self.admin_site.each_context(request))
 
 
 @admin.register(Outcome)
 class OutcomeAdmin(ReadOnlyAdmin):
-    list_display = ["listener", "protocol", "total", "band", "passed"]
-    list_filter = ["passed", "band__code", "protocol__cohort"]
+    list_display = ["listener", "protocol", "total", "band", "ending", "passed"]
+    list_filter = ["passed", "ending", "band__code", "protocol__cohort"]
     list_select_related = ["attempt__enrolment__listener", "protocol__cohort", "band"]
     search_fields = ["attempt__enrolment__listener__search_key"]
     ordering = ["-protocol", "attempt__enrolment__listener__sort_key"]

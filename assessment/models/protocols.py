@@ -186,3 +186,8 @@ class CorrectionLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.protocol}: {self.outcome}"
+
+    @property
+    def total(self) -> int:
+        """The sum of the new points."""
+        return sum(points for points in self.points.values() if points is not None)

@@ -84,4 +84,4 @@ def test_protocol_page_costs_the_same_queries_for_any_number(sign_in, administra
     client = sign_in(administrator)
     with count_queries() as seen:
         assert client.get(page).status_code == 200
-    assert seen.count == 7
+    assert seen.count == 8

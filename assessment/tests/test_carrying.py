@@ -214,7 +214,7 @@ def test_sheet_and_protocol_page_show_who_comes_from_elsewhere(
     december = type(december).objects.select_related("rubric").get(pk=december.pk)
     with count_queries() as seen:
         rows = read_sheet(december).rows
-    assert (seen.count, len(rows)) == (5, people)
+    assert (seen.count, len(rows)) == (6, people)
     note = "Comes from the cohort K-2026-1; the points entered there went along."
     assert {row.note for row in rows} == {note}
     page = sign_in(other_trainer, "en").get(f"/trainer/cohorts/{december.pk}/scores/").content.decode()

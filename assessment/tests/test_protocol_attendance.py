@@ -5,9 +5,11 @@ from django.urls import reverse
 
 from assessment.models import Protocol
 from assessment.protocol_rules import BelowAttendance
-from enrollment.models import SessionState
+from assessment.protocols import close_protocol as close_draft
+from enrollment.models import Body, CommissionMember, SessionState
 from enrollment.tests.factories_timetable import make_attendance, make_session
 from enrollment.tests.lists import text
+from tests import factories
 from tests.factories import close_protocol
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_the_course")]
@@ -37,6 +39,12 @@ def close(cohort, administrator, **leave_out):  # type: ignore[no-untyped-def]
     return close_protocol(
         cohort=cohort, held_on=cohort.ends_on, leave_out=leave_out.get("leave_out", {}), by=administrator
     )
+
+
+def session(cohort):  # type: ignore[no-untyped-def]
+    members = list(CommissionMember.objects.filter(body=Body.ATTESTATION).values_list("pk", flat=True))
+    chair = CommissionMember.objects.get(body=Body.ATTESTATION, is_chair=True).pk
+    return {"held_on": cohort.ends_on.isoformat(), "members": members, "chair": chair}
 
 
 def test_protocol_is_closed_over_everybody_while_the_rule_warns(cohort, people, administrator):
@@ -70,34 +78,38 @@ def test_protocol_refuses_everybody_while_nothing_is_held(cohort, scored, admini
         close(cohort, administrator)
 
 
-def test_page_warns_and_lets_the_commission_leave_somebody_out(sign_in, cohort, people, administrator, address):
+def test_page_warns_and_lets_the_commission_leave_somebody_out(
+    sign_in, cohort, people, administrator, trainer, address
+):
+    factories.make_commission(trainer)
     client = sign_in(administrator, "en")
     page = text(client.get(address))
     assert "Attendance below the minimum: 1" in page
     assert "The commission decides" in page
     assert "To decide on: 2" in page
-    seen = page.split('name="seen" value="')[1].split('"')[0]
-    sent = {
-        "held_on": cohort.ends_on.isoformat(),
-        "seen": seen,
-        "confirmed": "on",
+    sent = session(cohort) | {
         f"reason_{people[1].pk}": "комиссия жібермеді",
     }
     assert client.post(address, sent).status_code == 302
     assert Protocol.objects.get().left_out == {str(people[1].pk): "комиссия жібермеді"}
 
 
-def test_page_asks_for_the_reason_of_whom_the_rule_refuses(sign_in, cohort, people, administrator, address, refuse):
+def test_page_asks_for_the_reason_of_whom_the_rule_refuses(
+    sign_in, cohort, people, administrator, trainer, address, refuse
+):
+    factories.make_commission(trainer)
     client = sign_in(administrator, "en")
     page = text(client.get(address))
     assert "These people are not admitted to the final attestation" in page
     assert "To decide on: 1" in page
     assert f'name="reason_{people[1].pk}"' in page
-    seen = page.split('name="seen" value="')[1].split('"')[0]
-    sent = {"held_on": cohort.ends_on.isoformat(), "seen": seen, "confirmed": "on"}
-    response = client.post(address, sent)
-    assert (response.status_code, "Attendance below the minimum, 80" in text(response)) == (422, True)
+    sent = session(cohort)
+    assert client.post(address, sent).status_code == 302
+    draft = Protocol.objects.get()
+    with pytest.raises(BelowAttendance):
+        close_draft(protocol=draft, by=trainer)
     assert client.post(address, sent | {f"reason_{people[1].pk}": "қатысуы аз"}).status_code == 302
+    assert close_draft(protocol=draft, by=trainer).no == 1
 
 
 def test_page_says_when_nothing_is_held(sign_in, scored, administrator, address):

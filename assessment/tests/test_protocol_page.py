@@ -6,6 +6,7 @@ from django.urls import reverse
 from assessment.models import Outcome, Protocol, Score
 from assessment.sheet import read_sheet
 from enrollment.models import CohortState
+from tests import factories
 from tests.factories import close_protocol
 
 pytestmark = pytest.mark.usefixtures("after_the_course")
@@ -27,13 +28,31 @@ def page(sign_in, administrator, address):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def post(sign_in, administrator, address, cohort):  # type: ignore[no-untyped-def]
-    """`post()` confirms what stands now; other fields replace or add to it."""
+def commission(trainer):  # type: ignore[no-untyped-def]
+    """Three members, the trainer in the chair."""
+    return factories.make_commission(trainer)
+
+
+@pytest.fixture
+def post(sign_in, administrator, address, commission):  # type: ignore[no-untyped-def]
+    """`post()` stores the draft; other fields replace or add to it."""
 
     def do(user=administrator, **fields):  # type: ignore[no-untyped-def]
-        seen = read_sheet(cohort).fingerprint
-        form = {"held_on": "2026-09-25", "confirmed": "on", "seen": seen} | fields
+        seats = {"members": [member.pk for member in commission], "chair": commission[0].pk}
+        form = {"held_on": "2026-09-25"} | seats | fields
         return sign_in(user, "en").post(address, {k: v for k, v in form.items() if v is not None})
+
+    return do
+
+
+@pytest.fixture
+def close(sign_in, trainer, cohort):  # type: ignore[no-untyped-def]
+    """`close(draft)` confirms what stands now, as the chair; other fields replace or add to it."""
+
+    def do(draft, user=trainer, **fields):  # type: ignore[no-untyped-def]
+        form = {"confirmed": "on", "seen": read_sheet(cohort).fingerprint} | fields
+        path = reverse("protocol_show", args=[draft.pk])
+        return sign_in(user, "en").post(path, {k: v for k, v in form.items() if v is not None})
 
     return do
 
@@ -54,7 +73,7 @@ def test_page_shows_incomplete_people_on_top_with_a_reason_field(page, scored):
 
 def test_page_without_anybody_complete_offers_no_closing(page, scored):
     scored("Бекенов", None)
-    assert "Close the protocol" not in page()
+    assert "Prepare the draft" not in page()
 
 
 def test_page_of_a_cohort_that_still_runs_says_why_not(page, cohort, scored):
@@ -69,27 +88,41 @@ def test_page_of_an_empty_cohort_says_so(page):
     assert "there is nobody to decide on" in page()
 
 
-def test_post_closes_and_shows_the_protocol_with_the_way_to_its_documents(post, page, address, scored):
+def test_post_stores_the_draft_and_the_chair_closes_it(post, close, page, address, scored):
     scored("Әлімов", "good")
     waiting = scored("Бекенов", "incomplete")
     response = post(**{f"reason_{waiting.pk}": "ауырып қалды"})
     assert (response.status_code, response.url) == (302, address)
-    protocol = Protocol.objects.get()
-    assert (protocol.state, Outcome.objects.count()) == ("closed", 1)
+    draft = Protocol.objects.get()
+    assert (draft.state, draft.no, draft.left_out, Outcome.objects.count()) == (
+        "draft", None, {str(waiting.pk): "ауырып қалды"}, 0,
+    )  # fmt: skip
+    assert "A draft waits for the chair" in page()
+    assert close(draft).url == reverse("protocol_show", args=[draft.pk])
+    draft.refresh_from_db()
+    assert (draft.state, draft.no, Outcome.objects.count()) == ("closed", 1, 1)
     shown = page()
-    assert "Protocol No 1 is closed." in shown
     assert "Бекенов Айбек: ауырып қалды" in shown
-    assert reverse("admin:assessment_protocol_change", args=[protocol.pk]) in shown
+    assert reverse("admin:assessment_protocol_change", args=[draft.pk]) in shown
+    assert reverse("protocol_pdf", args=[draft.pk]) in shown
+
+
+def test_post_again_changes_the_draft(post, scored, commission):
+    scored("Әлімов", "good")
+    post()
+    post(held_on="2026-09-26", chair=commission[0].pk)
+    draft = Protocol.objects.get()
+    assert (draft.held_on.isoformat(), draft.members.count()) == ("2026-09-26", 3)
 
 
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"confirmed": None}, "Please confirm that you have checked the points."),
         ({"held_on": ""}, "This field is required."),
         ({"held_on": "32.13.2026"}, "Enter a valid date."),
         ({"held_on": "2026-12-01"}, "lies in the future"),
         ({"held_on": "2026-01-01"}, "lies before the cohort&#x27;s first day"),
+        ({"members": []}, "This field is required."),
     ],
 )
 def test_post_with_a_wrong_field_is_refused_in_words(post, scored, fields, sentence):
@@ -98,11 +131,30 @@ def test_post_with_a_wrong_field_is_refused_in_words(post, scored, fields, sente
     assert (response.status_code, sentence in response.content.decode(), Protocol.objects.count()) == (422, True, 0)
 
 
-def test_post_with_somebody_incomplete_names_them(post, scored):
+def test_post_without_quorum_is_refused_in_words(post, scored, commission):
+    scored("Әлімов", "good")
+    response = post(members=[commission[0].pk, commission[1].pk])
+    assert (response.status_code, Protocol.objects.count()) == (422, 0)
+    assert "The commission decides when at least this many members are present: 3." in response.content.decode()
+
+
+def test_discarded_draft_takes_no_number(post, close, sign_in, administrator, cohort, scored):
+    scored("Әлімов", "good")
+    post()
+    path = reverse("admin:assessment_protocol_discard", args=[cohort.pk])
+    assert sign_in(administrator, "en").post(path, {"reason": "қате күн"}).status_code == 302
+    assert Protocol.objects.get().state == "discarded"
+    post()
+    close(Protocol.objects.get(state="draft"))
+    assert list(Protocol.objects.filter(state="closed").values_list("no", flat=True)) == [1]
+
+
+def test_chair_is_told_who_is_incomplete(post, close, scored):
     scored("Әлімов", "good")
     scored("Бекенов", "incomplete")
-    response = post()
-    assert response.status_code == 422
+    post()
+    response = close(Protocol.objects.get())
+    assert (response.status_code, Outcome.objects.count()) == (422, 0)
     assert "Points are missing for: Бекенов Айбек." in response.content.decode()
 
 
@@ -113,27 +165,56 @@ def test_post_with_an_endless_reason_is_refused_at_the_field(post, scored):
     assert (response.status_code, Protocol.objects.count()) == (422, 0)
 
 
-def test_post_of_points_that_changed_meanwhile_shows_the_new_ones_and_then_closes(post, cohort, scored):
+def test_chair_who_does_not_confirm_closes_nothing(post, close, scored):
+    scored("Әлімов", "good")
+    post()
+    response = close(Protocol.objects.get(), confirmed=None)
+    assert (response.status_code, Protocol.objects.get().state) == (422, "draft")
+    assert "Please confirm that you have checked the points." in response.content.decode()
+
+
+def test_points_that_changed_meanwhile_are_shown_and_then_closed(post, close, cohort, scored):
     enrolment = scored("Әлімов", "good")
+    post()
+    draft = Protocol.objects.get()
     seen = read_sheet(cohort).fingerprint
     Score.objects.filter(attempt__enrolment=enrolment, criterion__code="theory").update(points=17)
-    response = post(seen=seen)
+    response = close(draft, seen=seen)
     shown = response.content.decode()
-    assert (response.status_code, Protocol.objects.count()) == (409, 0)
+    assert (response.status_code, Outcome.objects.count()) == (409, 0)
     assert "Points were changed after this page was opened" in shown
     fresh = shown.split('name="seen" value="')[1].split('"')[0]
-    assert post(seen=fresh).status_code == 302
+    assert close(draft, seen=fresh).status_code == 302
 
 
-def test_post_after_another_administrator_closed_says_so_and_shows_the_protocol(post, cohort, administrator, scored):
+def test_only_the_chair_closes(post, close, scored, administrator):
     scored("Әлімов", "good")
-    seen = read_sheet(cohort).fingerprint
-    close_protocol(cohort=cohort, held_on=cohort.ends_on, leave_out={}, by=administrator)
-    response = post(seen=seen)
-    shown = response.content.decode()
-    assert (response.status_code, Protocol.objects.count()) == (422, 1)
-    assert "Protocol No 1 is closed already" in shown
-    assert "Әлімов Айбек" in shown
+    post()
+    response = close(Protocol.objects.get(), user=administrator)
+    assert (response.status_code, Outcome.objects.count()) == (422, 0)
+    assert "A protocol is closed by the chair of the session." in response.content.decode()
+
+
+def test_member_gives_a_special_opinion_until_it_is_closed(post, close, sign_in, scored, trainer):
+    scored("Әлімов", "good")
+    post()
+    draft = Protocol.objects.get()
+    client, path = sign_in(trainer, "en"), reverse("protocol_opinion", args=[draft.pk])
+    client.post(path, {"opinion": "Келіспеймін"})
+    assert draft.members.get(is_chair=True).special_opinion == "Келіспеймін"
+    close(draft)
+    client.post(path, {"opinion": "Келісемін"})
+    assert draft.members.get(is_chair=True).special_opinion == "Келіспеймін"
+
+
+def test_draft_of_a_session_without_me_is_not_found(post, sign_in, scored, other_trainer):
+    scored("Әлімов", "good")
+    post()
+    draft = Protocol.objects.get()
+    client = sign_in(other_trainer)
+    names = ("protocol_show", "protocol_pdf")
+    assert [client.get(reverse(name, args=[draft.pk])).status_code for name in names] == [404, 404]
+    assert client.get(reverse("protocol_list")).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["trainer", "listener"])
@@ -162,4 +243,4 @@ def test_page_costs_the_same_queries_for_any_number_of_people(
     client = sign_in(administrator)
     with count_queries() as seen:
         assert client.get(address).status_code == 200
-    assert seen.count == (10 if closed else 11)
+    assert seen.count == (13 if closed else 17)

@@ -55,6 +55,15 @@ class Migration(migrations.Migration):
             columns=SIGNATORY,
             when=f"EXISTS (SELECT 1 FROM certificates_document d WHERE d.signatory_id = OLD.id) AND ({changed(SIGNATORY)})",
         ),
+        # A decision on which a document in force rests is corrected only after that document is revoked.
+        forbid(
+            "correction_after_revocation",
+            "assessment_attempt",
+            "INSERT",
+            when="NEW.corrects_id IS NOT NULL AND EXISTS (SELECT 1 FROM certificates_document d"
+            " JOIN assessment_outcome o ON o.id = d.outcome_id"
+            " WHERE o.attempt_id = NEW.corrects_id AND d.state IN ('reserved', 'ready'))",
+        ),
         forbid(
             "wish_done",
             "certificates_wish",
