@@ -60,6 +60,7 @@ HELD = [
         whose=of_listener("attempt__enrolment__listener"),
         name="defences",
         shown={"sitting": "sitting__starts_at"},
+        left_out={"points": "stand in the scores once a protocol has decided", "grounds": "stand in the protocol"},
         erase={"topic": ""},
     ),
     Held(
@@ -67,7 +68,8 @@ HELD = [
         whose=_judged,
         name="defence_scores",
         shown={"criterion": "criterion__title"},
-        left_out={"examiner": "told in the protocol"},
+        left_out={"examiner": "told in the protocol", "note": "the commission's own"},
+        erase={"note": ""},
     ),
     Held(
         Excuse,

@@ -84,7 +84,7 @@ def _decide(protocol: Protocol, rows: Sequence[Row], by: User) -> None:
             points=row.points,
             total=row.mark.total if row.is_scored else None,
             passed=row.is_scored and row.mark.passed,
-            reason=row.defence.reason if row.defence and not row.is_scored else "",
+            reason=row.defence.grounds[:500] if row.defence and not row.is_scored else "",
         )
         for row in rows
     )

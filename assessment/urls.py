@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from assessment import chair_views, views
+from assessment import chair_views, defence_views, views
 
 urlpatterns = [
     path("trainer/cohorts/<int:pk>/scores/", views.score_sheet, name="score_sheet"),
     path("trainer/cohorts/<int:pk>/scores/save/", views.score_save, name="score_save"),
     path("trainer/cohorts/<int:pk>/scores/changes/", views.score_changes, name="score_changes"),
+    path("defences/", defence_views.defence_list, name="defence_list"),
+    path("defences/<int:pk>/", defence_views.defence_show, name="defence_show"),
+    path("defences/<int:pk>/points/", defence_views.defence_give, name="defence_give"),
+    path("defences/<int:pk>/decide/", defence_views.defence_decide, name="defence_decide"),
+    path("defences/<int:pk>/end/", defence_views.defence_end, name="defence_end"),
+    path("defences/<int:pk>/excuse/", defence_views.defence_excuse, name="defence_excuse"),
+    path("defences/<int:pk>/take-back/", defence_views.defence_take_back, name="defence_take_back"),
+    path("defences/<int:pk>/topic/", defence_views.defence_topic, name="defence_topic"),
     path("protocols/", chair_views.protocol_list, name="protocol_list"),
     path("protocols/<int:pk>/", chair_views.protocol_show, name="protocol_show"),
     path("protocols/<int:pk>/opinion/", chair_views.protocol_opinion, name="protocol_opinion"),

@@ -364,6 +364,10 @@ LETTER_NUMBER_FORMAT = "{counter}-{year}"
 AGREEMENT_NUMBER_FORMAT = "KL-{year}-{counter:06}"
 # R11: working days within which an employer is told of an expulsion.
 EMPLOYER_NOTICE_DAYS = env.int("EMPLOYER_NOTICE_DAYS", default=3)
+# Examiners of a defence further apart than this share of the maximum, per cent, leave it to their chair.
+DEFENCE_SPREAD = env.int("DEFENCE_SPREAD", default=20)
+# Working days after the closing of a protocol within which a listener may appeal.
+APPEAL_WORKDAYS = env.int("APPEAL_WORKDAYS", default=3)
 # R6: "once within a year" ends with the calendar year, 12 months after the protocol, or the earlier of both.
 RETAKE_WINDOW = env.str("RETAKE_WINDOW", default="stricter")
 if RETAKE_WINDOW not in ("calendar", "months", "stricter"):

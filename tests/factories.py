@@ -311,12 +311,12 @@ def close_protocol(*, cohort: Cohort, held_on: date, leave_out, by: User, seen: 
 
 def _drafted_and_closed(cohort, held_on, leave_out, by, seen):  # type: ignore[no-untyped-def]
     make_commission(by)
-    members = list(CommissionMember.objects.filter(body=Body.ATTESTATION).exclude(is_chair=True))
-    chair = CommissionMember.objects.filter(body=Body.ATTESTATION, user=by).first()
-    if chair is None:
-        chair = make_members(1, body=Body.ATTESTATION, user=by)[0]
+    commission = CommissionMember.objects.filter(body=Body.ATTESTATION).order_by("pk")
+    chair = commission.filter(user=by).first() or make_members(1, body=Body.ATTESTATION, user=by)[0]
+    others = list(commission.exclude(pk=chair.pk)[:2])
+    others += make_members(2 - len(others), body=Body.ATTESTATION, is_chair=False)
     protocol = protocols.draft_protocol(
-        cohort=cohort, held_on=held_on, members=[chair, *members[:2]], chair=chair, leave_out=leave_out, by=by
+        cohort=cohort, held_on=held_on, members=[chair, *others], chair=chair, leave_out=leave_out, by=by
     )
     return protocols.close_protocol(protocol=protocol, by=by, seen=seen)
 

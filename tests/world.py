@@ -8,12 +8,14 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
-from assessment.models import Protocol
+from assessment.examining import give_points
+from assessment.models import Defence, Protocol
+from assessment.tests.defending import make_defence, make_examiners
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
 from core import states
 from core.tests.papers import pdf
-from enrollment.models import CohortState, Enrolment, Listener, Reason, Signatory, Way
+from enrollment.models import Body, CohortState, Enrolment, Listener, Reason, Signatory, Way
 from enrollment.request_papers import Upload
 from enrollment.requesting import file_request
 from enrollment.tests.factories_timetable import make_attendance, make_session
@@ -23,7 +25,7 @@ from postcourse.planning import plan_support
 from programs.materials import keep_material
 from programs.models import Material, MaterialKind
 from tests import factories
-from tests.factories import close_protocol, make_cohort, make_edition, make_enrolment, make_scores
+from tests.factories import close_protocol, make_cohort, make_edition, make_enrolment, make_members, make_scores
 
 POINTS = [16, 20, 9, 24, 8]  # 77, weak in `analysis`
 Objects = dict[str, dict[str, Any]]
@@ -32,6 +34,22 @@ Objects = dict[str, dict[str, Any]]
 def decide(enrolment: Enrolment, *, by: User, points: list[int] = POINTS) -> Protocol:
     """Score the enrolment and close its cohort's protocol."""
     make_scores(enrolment, points, by=by)
+    return close(enrolment, by=by)
+
+
+def defend(enrolment: Enrolment, *, by: User) -> Defence:
+    """A settled defence before the cohort's trainer, who chairs, and another examiner."""
+    trainer = enrolment.cohort.trainers.get()
+    make_members(1, body=Body.ATTESTATION, user=trainer)
+    (other,) = make_examiners(1)
+    defence = make_defence(enrolment, by=by, users=[trainer, other])
+    for user in (trainer, other):
+        give_points(defence=defence, points={"project": POINTS[3]}, by=user)
+    return defence
+
+
+def close(enrolment: Enrolment, *, by: User) -> Protocol:
+    """Close the protocol of the enrolment's cohort."""
     held_on = min(timezone.localdate(), enrolment.cohort.ends_on + timedelta(days=1))
     return close_protocol(cohort=enrolment.cohort, held_on=held_on, leave_out={}, by=by)
 
@@ -104,7 +122,9 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
         )
         session = make_session(enrolment.cohort, timezone.now() - timedelta(minutes=10))
         make_attendance(session, enrolment, by=administrator)
-        protocol = decide(enrolment, by=administrator)
+        make_scores(enrolment, POINTS, by=administrator)
+        defence = defend(enrolment, by=administrator)
+        protocol = close(enrolment, by=administrator)
         document = give_document(enrolment, by=administrator)
         objects[whose] = {
             "cohort": enrolment.cohort_id,
@@ -116,6 +136,7 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "material": give_material(enrolment, year=2030 + len(objects)).pk,
             "session": session.pk,
             "protocol": protocol.pk,
+            "defence": defence.pk,
             "document": document.pk,
             "token": document.token,
             "calendar": address_of("cohort", enrolment.cohort_id).rpartition("/")[2].removesuffix(".ics"),

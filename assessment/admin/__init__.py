@@ -1,6 +1,7 @@
 """The panel's pages of this floor."""
 
+from assessment.admin.defences import SittingAdmin
 from assessment.admin.protocols import OutcomeAdmin, ProtocolAdmin
 from assessment.admin.scores import AttemptAdmin, ScoreAdmin
 
-__all__ = ["AttemptAdmin", "OutcomeAdmin", "ProtocolAdmin", "ScoreAdmin"]
+__all__ = ["AttemptAdmin", "OutcomeAdmin", "ProtocolAdmin", "ScoreAdmin", "SittingAdmin"]

@@ -113,7 +113,7 @@ class DefenceQuerySet(models.QuerySet["Defence"]):
 class Defence(Stateful):
     """One listener's defence. Its points go into the attempt's scores once the examiners, or the chair, settled them.
 
-    `points` are what came out, by criterion code. `reason` is the chair's where the chair decided, and says why for
+    `points` are what came out, by criterion code. `grounds` are the chair's where the chair decided, and say why for
     an absence, a breach and a defence that was called off.
     """
 
@@ -139,7 +139,7 @@ class Defence(Stateful):
         _("state"), max_length=20, choices=DefenceState, default=DefenceState.SCHEDULED, editable=False
     )
     points = models.JSONField(_("points by criterion"), default=dict, editable=False)
-    reason = models.TextField(_("reason"), max_length=1000, blank=True, editable=False)
+    grounds = models.TextField(_("grounds"), max_length=1000, blank=True, editable=False)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, verbose_name=_("by"), related_name="+"
     )
@@ -158,7 +158,7 @@ class Defence(Stateful):
             ),
             models.CheckConstraint(condition=Q(state__in=DefenceState.values), name="defence_state"),
             models.CheckConstraint(
-                condition=~Q(state__in=["no_show", "breach", "cancelled"]) | ~Q(reason=""), name="defence_reason"
+                condition=~Q(state__in=["no_show", "breach", "cancelled"]) | ~Q(grounds=""), name="defence_grounds"
             ),
         ]
 

@@ -16,7 +16,7 @@ from certificates.models import IssueBatch, Wish
 from core import outbox, states
 from core.models import Message
 from course_admin.people.dossier import record_export
-from course_admin.tests.people.judged import add_judged
+from course_admin.tests.people.judged import add_judged, defended
 from enrollment.agreement_offers import digest
 from enrollment.correcting import Name, file_correction, make_correction
 from enrollment.merging import merge
@@ -44,7 +44,7 @@ from enrollment.models import (
 from postcourse.models import Consultation, Reschedule
 from postcourse.planning import plan_support
 from tests import factories
-from tests.world import decide, give_document
+from tests.world import POINTS, close, give_document
 
 SURNAME, FORMER, GIVEN = "Жаңабергенова", "Жанабергенова", "Ұлжалғас"
 FULL = f"{SURNAME} {GIVEN} Тоқтарқызы"
@@ -74,7 +74,9 @@ def life(cohort, other_cohort, administrator, trainer, signatory):  # type: igno
     _asked(made, administrator)
     _took_part(made, trainer)
     with translation.override("en"):
-        decide(person, by=administrator)
+        factories.make_scores(person, POINTS, by=administrator)
+        defended(person, by=administrator, full_name=FULL)
+        close(person, by=administrator)
     add_judged(person, user=user, trainer=trainer, full_name=FULL)
     made.document = give_document(person, by=administrator, content=DOCUMENT)
     _supported(made, administrator)

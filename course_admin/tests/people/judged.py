@@ -1,21 +1,21 @@
 """What comes to a listener on the floor where work is judged, a row in every table."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assessment import models
+from assessment.examining import excuse, give_points, name_topic
+from assessment.tests.defending import make_defence, make_examiners
 from core import states
-from enrollment.models import Body
-from tests import factories
+from tests.world import POINTS
 
 
 def add_judged(enrolment, *, user, trainer, full_name):  # type: ignore[no-untyped-def]
     """Work, self-assessment, a defence and an appeal of `enrolment`, whose protocol is closed; with its name."""
     _work(enrolment, user, trainer, full_name)
-    _defended(enrolment, trainer, full_name)
     outcome = enrolment.attempts.get().outcome
     models.CorrectionLine.objects.create(protocol=outcome.protocol, outcome=outcome, points=outcome.points)
     appeal = models.Appeal(outcome=outcome, words=f"{full_name}: келіспеймін", filed_by=user)
@@ -64,20 +64,11 @@ def _work(enrolment, user, trainer, full_name):  # type: ignore[no-untyped-def]
     models.Likeness.objects.create(earlier=prints[0], later=prints[1], share=90)
 
 
-def _defended(enrolment, trainer, full_name):  # type: ignore[no-untyped-def]
-    sitting = models.Sitting(
-        cohort=enrolment.cohort, starts_at=timezone.now(), link="https://meet.example.kz/1", planned_by=trainer
-    )
-    sitting.save()
-    (member,) = factories.make_members(1, body=Body.ATTESTATION, valid_from=date(2021, 1, 1))
-    examiner = models.Examiner.objects.create(sitting=sitting, member=member, is_chair=True)
-    defence = models.Defence(
-        sitting=sitting, attempt=enrolment.attempts.get(), starts_at=sitting.starts_at, topic=f"{full_name} жобасы"
-    )
-    defence.save()
-    states.born([sitting, defence], by=trainer)
-    criterion = enrolment.cohort.rubric.criteria.get(code="project")
-    models.DefenceScore.objects.create(
-        defence=defence, examiner=examiner, criterion=criterion, points=20, max_points=criterion.max_points
-    )
-    models.Excuse.objects.create(defence=defence, examiner=examiner, reason="туысы", by=trainer)
+def defended(enrolment, *, by, full_name):  # type: ignore[no-untyped-def]
+    """A defence before three examiners, one of them excused; settled, for whom `make_scores` has given points."""
+    users = make_examiners(3)
+    defence = make_defence(enrolment, by=by, users=users)
+    name_topic(defence=defence, topic=f"{full_name} жобасы", by=by)
+    for user in users[:2]:
+        give_points(defence=defence, points={"project": POINTS[3]}, note=f"{full_name}: жақсы", by=user)
+    excuse(defence=defence, examiner=defence.sitting.examiners.last(), reason="туысы", by=users[0])
