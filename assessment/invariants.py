@@ -8,7 +8,7 @@ from assessment import defence_invariants
 from assessment.marking import mark
 from assessment.models import Attempt, AttemptState, Ending, Outcome, Protocol, ProtocolState, Score
 from core.errors import DomainError
-from enrollment.models import EnrolmentState
+from enrollment.models import EnrolmentState, OrderState
 
 END = {True: EnrolmentState.COMPLETED, False: EnrolmentState.NOT_PASSED}
 
@@ -70,6 +70,19 @@ def _broken_attempts() -> Iterator[str]:
             yield f"enrolment {attempt.enrolment_id}: {attempt.enrolment.state}, but its outcome says {end}"
 
 
+def _broken_retakes() -> Iterator[str]:
+    """R6: a retake rests on an order in force, and one that is decided has its day on the enrolment."""
+    retakes = Attempt.objects.filter(kind=Attempt.Kind.RETAKE).select_related("admitted_by__order", "enrolment")
+    for attempt in retakes.order_by("pk").iterator(chunk_size=500):
+        if attempt.state == AttemptState.DECIDED and attempt.enrolment.retaken_on is None:
+            yield f"R6 attempt {attempt.pk}: decided, but its enrolment does not say when"
+        line = attempt.admitted_by
+        if line is None or line.enrolment_id != attempt.enrolment_id or line.cohort_id is not None:
+            yield f"R6 attempt {attempt.pk}: no order admits this person to a retake here"
+        elif attempt.state == AttemptState.DECIDED and line.order.state != OrderState.SIGNED:
+            yield f"R6 attempt {attempt.pk}: decided on an order that is {line.order.state}"
+
+
 def _broken_protocols() -> Iterator[str]:
     numbers: dict[int, int] = {}
     closed = Protocol.objects.filter(state=ProtocolState.CLOSED).order_by("cohort", "no")
@@ -84,5 +97,6 @@ def broken() -> Iterator[str]:
     yield from _broken_scores()
     yield from _broken_outcomes()
     yield from _broken_attempts()
+    yield from _broken_retakes()
     yield from _broken_protocols()
     yield from defence_invariants.broken()

@@ -1,10 +1,13 @@
 """When a protocol can be closed and on whom it cannot decide, with the refusals in words."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from assessment.models import Attempt, AttemptState
+from assessment.retaking import too_late
 from assessment.sheet import Row, Sheet
 from core.errors import Conflict, Refused
 from enrollment.attendance import shares
@@ -49,9 +52,25 @@ class ScoresMoved(Conflict):
     """The points are no longer those that the administrator confirmed."""
 
 
+def _retakes(cohort: Cohort) -> bool:
+    """Whether somebody of the cohort, which may be closed by then, has a retake to be decided on (R6)."""
+    open_ones = Attempt.objects.filter(enrolment__cohort=cohort, kind=Attempt.Kind.RETAKE)
+    return open_ones.filter(state__in=(AttemptState.OPEN, AttemptState.SUBMITTED)).exists()
+
+
+def refuse_late(rows: Sequence[Row], held_on: date) -> None:
+    """Raise `Refused` naming whose retake comes after its time (R6)."""
+    attempts = [row.attempt for row in rows if row.attempt is not None]
+    if late := too_late(attempts, held_on):
+        raise Refused(
+            _("The time for a retake is over on that day for: %(names)s. Leave these people out with a reason.")
+            % {"names": ", ".join(attempt.enrolment.listener.full_name for attempt in late)}
+        )
+
+
 def why_not_now(cohort: Cohort) -> str:
     """Why no protocol of this cohort can be closed in its present state, as a sentence; empty when it can."""
-    if cohort.state == CohortState.ASSESSING:
+    if cohort.state == CohortState.ASSESSING or (cohort.state == CohortState.CLOSED and _retakes(cohort)):
         return ""
     return _("A protocol is closed while the cohort is in its final assessment; this one is: %(state)s.") % {
         "state": cohort.get_state_display()

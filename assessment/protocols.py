@@ -18,6 +18,7 @@ from assessment.protocol_rules import (
     NothingToDecide,
     ScoresMoved,
     refuse_absent,
+    refuse_late,
     why_not_now,
 )
 from assessment.protocol_snapshots import take_snapshot
@@ -221,6 +222,7 @@ def close_protocol(*, protocol: Protocol, by: User, seen: str | None = None) -> 
     sheet = read_sheet(cohort)
     rows = _decided(sheet, _check_reasons({int(pk): why for pk, why in protocol.left_out.items()}, sheet))
     refuse_absent(rows, sheet)
+    refuse_late(rows, protocol.held_on)
     if seen is not None and seen != sheet.fingerprint:
         raise ScoresMoved(_("Points were changed after this page was opened. Please look at the table again."))
     protocol.no, protocol.closed_at = next_number(cohort), timezone.now()

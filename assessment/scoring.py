@@ -11,6 +11,7 @@ from accounts.models import Role, User
 from assessment.carrying import bring_along
 from assessment.marking import is_whole, missing
 from assessment.models import Attempt, AttemptState, Score
+from assessment.retaking import open_retake
 from core import states
 from core.errors import Conflict, Refused
 from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState
@@ -52,7 +53,7 @@ def why_closed(cohort: Cohort, enrolment: Enrolment, attempt: Attempt | None) ->
     is_retake = attempt is not None and attempt.kind == Attempt.Kind.RETAKE  # R6: the enrolment stays not passed
     if enrolment.state != EnrolmentState.ENROLLED and not (is_retake and enrolment.state == EnrolmentState.NOT_PASSED):
         return _("Scores are entered for enrolled listeners only.")
-    if cohort.state not in SCORED_WHILE:
+    if cohort.state not in SCORED_WHILE and not (is_retake and cohort.state == CohortState.CLOSED):
         return _("Scores are entered while the cohort is running or in its final assessment.")
     return ""
 
@@ -114,6 +115,8 @@ def save_score(*, enrolment: Enrolment, criterion: Criterion, points: int | None
     )
     if enrolment.origin_id:
         bring_along(enrolment)  # quicker than the worker
+    if enrolment.state == EnrolmentState.NOT_PASSED:
+        open_retake(enrolment)  # likewise
     attempt = _check(enrolment, criterion, points, version, by)
     scores = {score.criterion_id: score for score in attempt.scores.select_related("entered_by")} if attempt else {}
     score = scores.get(criterion.pk) or Score(criterion=criterion, version=0, points=None)

@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 from assessment.carrying import origin_note
 from assessment.marking import Mark, mark
 from assessment.models import ENDED, Attempt, AttemptState, Defence, DefenceState, Ending, Outcome, Score
+from assessment.retaking import retake_note
 from assessment.scoring import why_closed
 from enrollment.models import Cohort, Enrolment, EnrolmentState
 from programs.models import Band, Criterion
@@ -149,7 +150,7 @@ def _row(enrolment: Enrolment, cohort: Cohort, criteria: list[Criterion], bands:
         mark=mark({cell.criterion.code: cell.points for cell in cells}, criteria, bands),
         closed=why_closed(cohort, enrolment, attempt),
         namesake=namesake,
-        note=origin_note(enrolment, attempt),
+        note=retake_note(list(enrolment.attempts.all())) or origin_note(enrolment, attempt),
         defence=next((d for d in attempt.defences.all() if d.state != DefenceState.CANCELLED), None)
         if attempt
         else None,

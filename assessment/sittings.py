@@ -20,6 +20,7 @@ from assessment.models import (
     Sitting,
     SittingState,
 )
+from assessment.retaking import open_retake
 from assessment.scoring import first_attempt
 from assessment.settling import FEWEST
 from core import states
@@ -137,6 +138,8 @@ def _attempt(enrolment: Enrolment, sitting: Sitting, by: User) -> Attempt:
     attempt = held.attempts.exclude(state=AttemptState.VOID).order_by("pk").last()
     if attempt is None and held.state == EnrolmentState.ENROLLED:
         return first_attempt(held, by)
+    if held.state == EnrolmentState.NOT_PASSED and (retake := open_retake(held)):
+        return retake
     if attempt is None or attempt.state in ENDED:
         raise Refused(_("%(name)s does not wait for a decision.") % {"name": name})
     return attempt

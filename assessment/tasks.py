@@ -2,10 +2,17 @@
 
 from celery import shared_task
 
-from assessment import carrying
+from assessment import carrying, retaking
 
 
 @shared_task(name="assessment.carry_over")
 def carry_over() -> None:
     """Take points along into the cohort where a course goes on."""
     carrying.carry_over()
+
+
+@shared_task(name="assessment.open_retakes")
+def open_retakes() -> None:
+    """Open the retakes that orders admit to, and end those whose order is gone."""
+    retaking.void_retakes()
+    retaking.open_retakes()

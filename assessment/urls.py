@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from assessment import chair_views, defence_views, views
+from assessment import appeal_views, chair_views, defence_views, views
 
 urlpatterns = [
     path("trainer/cohorts/<int:pk>/scores/", views.score_sheet, name="score_sheet"),
     path("trainer/cohorts/<int:pk>/scores/save/", views.score_save, name="score_save"),
     path("trainer/cohorts/<int:pk>/scores/changes/", views.score_changes, name="score_changes"),
+    path("my/appeal/<int:pk>/", appeal_views.my_appeal, name="my_appeal"),
+    path("my/appeal/<int:pk>/take-back/", appeal_views.my_appeal_take_back, name="my_appeal_take_back"),
+    path("appeals/", appeal_views.appeal_list, name="appeal_list"),
+    path("appeals/<int:pk>/", appeal_views.appeal_show, name="appeal_show"),
+    path("appeals/papers/<int:pk>/", appeal_views.appeal_paper, name="appeal_paper"),
     path("defences/", defence_views.defence_list, name="defence_list"),
     path("defences/<int:pk>/", defence_views.defence_show, name="defence_show"),
     path("defences/<int:pk>/points/", defence_views.defence_give, name="defence_give"),

@@ -60,6 +60,14 @@ def is_working(day: date) -> bool:
     return not is_weekend(day) and day not in days_off(day.year)
 
 
+def workdays_later(day: date, count: int) -> date:
+    """The day on which the `count`-th working day after `day` ends; `day` itself is not counted."""
+    while count:
+        day += timedelta(days=1)
+        count -= is_working(day)
+    return day
+
+
 def month_later(day: date, months: int) -> date:
     """The same day of the month `months` later; the month's last day where there is no such day (31 → 30, 28)."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -86,6 +86,8 @@ def my_course(request: HttpRequest) -> HttpResponse:
             "cohort__rubric__bands",
             "cohort__trainers",
             "attempts__outcome__band",
+            "attempts__outcome__protocol",
+            "attempts__outcome__appeal",
             Prefetch("documents", queryset=documents, to_attr="papers"),
         )
         .order_by("-cohort__starts_on")

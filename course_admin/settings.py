@@ -331,6 +331,7 @@ CELERY_BEAT_SCHEDULE = {
         "certificates.issue_wished",
         "certificates.render_reserved",
         "assessment.carry_over",
+        "assessment.open_retakes",
         "postcourse.plan_support",
         "postcourse.remind",
     )

@@ -1,8 +1,12 @@
 """How a listener stands in one course: the result by criterion with what it means, or what is still awaited."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
+from assessment.appealing import appeal_until
 from assessment.models import Attempt, Outcome
 from enrollment.attendance import Own
 from enrollment.models import Enrolment
@@ -27,6 +31,12 @@ class Standing:
     points: list[Points]
     documents: list[Any]
     attendance: Own
+    appeal_until: date | None = None  # while an appeal can still be filed
+
+    @property
+    def appeal(self) -> Any:
+        """The appeal against the outcome, None without one."""
+        return getattr(self.outcome, "appeal", None)
 
 
 def _outcome(attempt: Attempt) -> Outcome | None:
@@ -38,8 +48,10 @@ def standing(enrolment: Enrolment, attendance: Own) -> Standing:
     decided = [o for o in map(_outcome, sorted(enrolment.attempts.all(), key=lambda a: a.pk)) if o]
     outcome = decided[-1] if decided else None
     points = [
-        Points(c, outcome.points[c.code], outcome.points[c.code] * 100 // c.max_points)
+        Points(c, given, given * 100 // c.max_points)
         for c in enrolment.cohort.rubric.criteria.all()
-        if outcome and c.code in outcome.points
+        if outcome and (given := outcome.points.get(c.code)) is not None
     ]
-    return Standing(enrolment, outcome, points, enrolment.papers, attendance)  # type: ignore[attr-defined]
+    until = appeal_until(outcome) if outcome and timezone.localdate() <= appeal_until(outcome) else None
+    papers = enrolment.papers  # type: ignore[attr-defined]
+    return Standing(enrolment, outcome, points, papers, attendance, until)

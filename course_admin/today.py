@@ -9,7 +9,16 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import AttemptState, Outcome
+from assessment.models import (
+    Appeal,
+    AppealState,
+    AttemptState,
+    Defence,
+    DefenceState,
+    Outcome,
+    Protocol,
+    ProtocolState,
+)
 from certificates.models import LIVE, Document, DocumentState, Wish
 from core.models import Heartbeat, Message
 from core.outbox import PATIENCE
@@ -96,6 +105,18 @@ def requests() -> list[MovementRequest]:
     return list(MovementRequest.objects.open().select_related("enrolment__listener", "enrolment__cohort")[:10])
 
 
+def before_the_commission() -> list[Figure]:
+    """What waits for the chair: appeals, disputed defences, drafts of protocols."""
+    appeals = Appeal.objects.filter(state=AppealState.FILED).count()
+    disputes = Defence.objects.filter(state=DefenceState.DISPUTED).count()
+    drafts = Protocol.objects.filter(state=ProtocolState.DRAFT).count()
+    return [
+        Figure("appeals", appeals, reverse("appeal_list")),
+        Figure("disputes", disputes, reverse("admin:assessment_sitting_changelist")),
+        Figure("drafts", drafts, reverse("admin:assessment_protocol_changelist") + "?state__exact=draft"),
+    ]
+
+
 def letters_due() -> list[EmployerNotice]:
     """Letters to employers whose sending nobody has recorded, the most urgent first (R11)."""
     return list(EmployerNotice.objects.due().select_related("employer", "line__enrolment__listener"))
@@ -148,6 +169,7 @@ def gather() -> dict[str, Any]:
         "unissued": unissued(),
         "machinery": {figure.label: figure for figure in machinery()},
         "requests": requests(),
+        "commission": {figure.label: figure for figure in before_the_commission()},
         "letters_due": letters_due(),
         "consultations": this_week(),
         "unplanned": unplanned[:NAMED],

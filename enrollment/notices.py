@@ -1,6 +1,6 @@
 """Employers learn of an expulsion by a numbered letter, and its sending is recorded (R11)."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from core.errors import Refused
 from core.models import AuditEntry, Message
 from core.nudge import nudge
 from core.states import born, move
-from core.workdays import is_working
+from core.workdays import workdays_later
 from enrollment.models import Employer, EmployerNotice, NoticeState, OrderLine
 from enrollment.notice_papers import letter_words, render_letter
 from enrollment.order_paper_words import LANGUAGES
@@ -23,14 +23,6 @@ from enrollment.order_snapshots import in_languages
 
 SERIES = "letter"
 MAIL = "employer-notice"
-
-
-def working_days_later(day: date, count: int) -> date:
-    """The day `count` working days after `day`."""
-    while count:
-        day += timedelta(days=1)
-        count -= is_working(day)
-    return day
 
 
 @transaction.atomic
@@ -50,7 +42,7 @@ def write_notice(*, line: OrderLine, by: User | None) -> EmployerNotice:
         counter=counter,
         number=number,
         dated_on=today,
-        due_on=working_days_later(today, settings.EMPLOYER_NOTICE_DAYS),
+        due_on=workdays_later(today, settings.EMPLOYER_NOTICE_DAYS),
         snapshot=_snapshot(line, number, today),
     )
     born([notice], by=by)

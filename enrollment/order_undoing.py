@@ -35,6 +35,9 @@ def judge_cancellation(order: Order, lines: list[OrderLine]) -> Complaints:
     later = _ordered_after(cancelled, undone)
     after = _("Something came after the order, so it cannot be undone for: %(names)s.")
     yield from unfit([line for line in known if _has_moved_on(line, undone[line.enrolment_id], later)], after)
+    if cancelled.kind == OrderKind.RETAKE:
+        retaken = [line for line in known if undone[line.enrolment_id].cohort_id is None and line.enrolment.retaken_on]
+        yield from unfit(retaken, _("The retake has been decided on, so the order stays for: %(names)s."))
     yield from _reopening(known, undone)
     for cohort in {line.enrolment.cohort for line in known}:
         back = [line for line in known if line.enrolment.cohort_id == cohort.pk]

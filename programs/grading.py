@@ -52,6 +52,26 @@ def check_criteria(maxima: Sequence[int]) -> None:
         raise RubricRefused(_("The criteria sum to %(sum)s points; they must sum to 100.") % {"sum": sum(maxima)})
 
 
+class PointsLevel(Protocol):
+    """A level of a criterion: whole points from `from_points` to `to_points`, both inclusive."""
+
+    @property
+    def from_points(self) -> int: ...
+    @property
+    def to_points(self) -> int: ...
+
+
+def check_levels(levels: Iterable[PointsLevel], maximum: int) -> None:
+    """Raise `RubricRefused` unless the levels cover 0..`maximum` once; a criterion without any is in order."""
+    expected, ordered = 0, sorted(levels, key=lambda level: level.from_points)
+    for level in ordered:
+        if level.from_points != expected or level.to_points < level.from_points:
+            raise RubricRefused(_("The levels leave out %(points)s points, or have them twice.") % {"points": expected})
+        expected = level.to_points + 1
+    if ordered and expected != maximum + 1:
+        raise RubricRefused(_("The levels must end at the maximum of %(points)s points.") % {"points": maximum})
+
+
 def check_bands(bands: Iterable[GradeBand]) -> None:
     """Raise `RubricRefused` unless the bands cover 0..100 once and none fails above one that passes."""
     ordered = sorted(bands, key=lambda band: band.from_total)

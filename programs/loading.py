@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core import states
 from core.errors import Refused
+from core.triggers import MESSAGE
 from programs import publishing
-from programs.models import Programme, ProgrammeEdition, Rubric
+from programs.models import Level, Programme, ProgrammeEdition, Rubric
 from programs.programme_file import ProgrammeFile, Row, read_programme
 
 SHIPPED = Path(__file__).resolve().parent / "data" / "programme_2026.yaml"
@@ -48,6 +49,7 @@ def _load(file: ProgrammeFile) -> ProgrammeEdition:
                 )
                 % {"year": year, "state": edition.get_state_display(), "places": ", ".join(differences)}
             )
+        _describe_unused(edition, file)
         return edition
     # The column without a language, and the audit's words, are Kazakh, whoever loads the file.
     with override(settings.LANGUAGE_CODE):
@@ -109,6 +111,29 @@ def _fill(edition: ProgrammeEdition, file: ProgrammeFile) -> None:
         states.born([rubric], by=None)
     _replace(rubric.criteria.all(), file.criteria, rubric=rubric)
     _replace(rubric.bands.all(), file.bands, rubric=rubric)
+    _describe_levels(rubric, file)
+
+
+def _describe_unused(edition: ProgrammeEdition, file: ProgrammeFile) -> None:
+    """Levels for an edition that was loaded before the file had any; a rubric in use stays without (a trigger)."""
+    rubric = edition.rubrics.filter(version=file.rubric_version).first()
+    if rubric is None:
+        return
+    try:
+        with transaction.atomic():
+            _describe_levels(rubric, file)
+    except IntegrityError as error:
+        if MESSAGE not in str(error):
+            raise
+
+
+def _describe_levels(rubric: Rubric, file: ProgrammeFile) -> None:
+    """The levels of the file for a rubric that has none; those that somebody has edited stay."""
+    if Level.objects.filter(criterion__rubric=rubric).exists():
+        return
+    Level.objects.bulk_create(
+        Level(criterion=criterion, **row) for criterion in rubric.criteria.all() for row in file.levels[criterion.code]
+    )
 
 
 def _set(row: models.Model, wanted: Row) -> None:

@@ -92,6 +92,6 @@ def outline_of(edition: ProgrammeEdition, rubric: Rubric | None = None) -> Outli
         terms=list(edition.terms.all()),
         sources=sources,
         rubric=rubric,
-        criteria=list(rubric.criteria.all()) if rubric else [],
+        criteria=list(rubric.criteria.prefetch_related("levels")) if rubric else [],
         bands=list(rubric.bands.all()) if rubric else [],
     )

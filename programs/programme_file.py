@@ -14,7 +14,18 @@ from core.errors import DomainError
 from programs import checked, grading, hours
 from programs.checked import FileRefused
 from programs.hours import Hours
-from programs.models import Band, Criterion, EditionItem, Module, Programme, ProgrammeEdition, Source, StudyFormat, Term
+from programs.models import (
+    Band,
+    Criterion,
+    EditionItem,
+    Level,
+    Module,
+    Programme,
+    ProgrammeEdition,
+    Source,
+    StudyFormat,
+    Term,
+)
 from programs.publishing import FIRST_YEAR, LAST_YEAR
 
 MOST_HOURS = 1000
@@ -34,7 +45,14 @@ class ProgrammeFile:
     sources: list[Row]
     rubric_version: int
     criteria: list[Row]
+    levels: dict[str, list[Row]]  # by criterion code
     bands: list[Row]
+
+
+@dataclass(frozen=True)
+class _Level:
+    from_points: int
+    to_points: int
 
 
 @dataclass(frozen=True)
@@ -49,6 +67,8 @@ def read_programme(path: Path) -> ProgrammeFile:
     top = checked.keys(_loaded(path), "", "programme", "edition", "modules", "items", "terms", "sources", "rubric")
     edition, acknowledgement = _edition(top["edition"])
     rubric = checked.keys(top["rubric"], "rubric", "version", "criteria", "bands")
+    criteria = _numbered(checked.each(rubric["criteria"], "rubric.criteria", _criterion))
+    levels = {row["code"]: row.pop("levels") for row in criteria}
     programme = ProgrammeFile(
         programme=_programme(top["programme"]),
         edition=edition,
@@ -58,7 +78,8 @@ def read_programme(path: Path) -> ProgrammeFile:
         terms=_numbered(checked.each(top["terms"], "terms", _term)),
         sources=checked.each(top["sources"], "sources", _source),
         rubric_version=checked.whole(rubric["version"], "rubric.version", 1, 1000),
-        criteria=_numbered(checked.each(rubric["criteria"], "rubric.criteria", _criterion)),
+        criteria=criteria,
+        levels=levels,
         bands=checked.each(rubric["bands"], "rubric.bands", _band),
     )
     _check_together(programme)
@@ -151,11 +172,24 @@ def _source(value: Any, place: str) -> Row:
 
 
 def _criterion(value: Any, place: str) -> Row:
-    found = checked.keys(value, place, "code", "max_points", "title", "short", "topic")
+    optional = ("at_defence", "levels")
+    found = checked.keys(value, place, "code", "max_points", "title", "short", "topic", optional=optional)
+    levels = found.get("levels")
     return _texts(found, place, Criterion, "title", "short", "topic") | {
         "code": checked.code(found["code"], f"{place}.code", 20),
         "max_points": checked.whole(found["max_points"], f"{place}.max_points", 1, grading.MAX_TOTAL),
+        "at_defence": checked.truth(found.get("at_defence", False), f"{place}.at_defence"),
+        "levels": checked.each(levels, f"{place}.levels", _level) if levels is not None else [],
     }
+
+
+def _level(value: Any, place: str) -> Row:
+    found = checked.keys(value, place, "from_points", "to_points", "title", "text")
+    bounds = {
+        name: checked.whole(found[name], f"{place}.{name}", 0, grading.MAX_TOTAL)
+        for name in ("from_points", "to_points")
+    }
+    return _texts(found, place, Level, "title", "text") | bounds
 
 
 def _band(value: Any, place: str) -> Row:
@@ -183,6 +217,9 @@ def _check_together(programme: ProgrammeFile) -> None:
         raise FileRefused("modules", _("Only one row can be the final attestation."))
     try:
         grading.check_criteria([row["max_points"] for row in programme.criteria])
+        for row in programme.criteria:
+            levels = [_Level(one["from_points"], one["to_points"]) for one in programme.levels[row["code"]]]
+            grading.check_levels(levels, row["max_points"])
         grading.check_bands([_Band(row["from_total"], row["to_total"], row["passed"]) for row in programme.bands])
     except DomainError as error:
         raise FileRefused("rubric", error.sentence) from error

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from core import states
 from core.errors import MoveRefused, Refused
 from programs import grading, hours
-from programs.models import EditionState, Material, ProgrammeEdition, Rubric, RubricState
+from programs.models import EditionState, Level, Material, ProgrammeEdition, Rubric, RubricState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -161,6 +161,8 @@ def check_rubric(rubric: Rubric) -> None:
     """Raise `RubricRefused` unless the rubric can judge: criteria = 100, bands complete (I12)."""
     grading.check_criteria([criterion.max_points for criterion in rubric.criteria.all()])
     grading.check_bands(rubric.bands.all())
+    for criterion in rubric.criteria.all():
+        grading.check_levels(criterion.levels.all(), criterion.max_points)
 
 
 def _acknowledged(edition: ProgrammeEdition, words: str | Mapping[str, str]) -> dict[str, str]:
@@ -207,4 +209,7 @@ def _copied_rubric(source: Rubric | None, *, edition: ProgrammeEdition, version:
     if source is not None:
         for rows in (source.criteria, source.bands):
             rows.model.objects.bulk_create([_copied(row, rubric=rubric) for row in rows.all()])
+        criteria = {criterion.code: criterion for criterion in rubric.criteria.all()}
+        levels = Level.objects.filter(criterion__rubric=source).select_related("criterion")
+        Level.objects.bulk_create([_copied(row, criterion=criteria[row.criterion.code]) for row in levels])
     return rubric

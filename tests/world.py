@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
+from assessment.appealing import file_appeal
 from assessment.examining import give_points
 from assessment.models import Defence, Protocol
 from assessment.tests.defending import make_defence, make_examiners
@@ -40,7 +41,7 @@ def decide(enrolment: Enrolment, *, by: User, points: list[int] = POINTS) -> Pro
 def defend(enrolment: Enrolment, *, by: User) -> Defence:
     """A settled defence before the cohort's trainer, who chairs, and another examiner."""
     trainer = enrolment.cohort.trainers.get()
-    make_members(1, body=Body.ATTESTATION, user=trainer)
+    make_members(1, body=Body.ATTESTATION, user=trainer, is_chair=False)
     (other,) = make_examiners(1)
     defence = make_defence(enrolment, by=by, users=[trainer, other])
     for user in (trainer, other):
@@ -62,6 +63,11 @@ def give_document(enrolment: Enrolment, *, by: User, content: bytes = b"%PDF-1.7
         issued_on=timezone.localdate(),
         by=by,
     )
+    return give_file(document, content)
+
+
+def give_file(document: Document, content: bytes = b"%PDF-1.7 specimen") -> Document:
+    """A reserved document with a file, without rendering one."""
     document.file.save(f"{document.pk}.pdf", ContentFile(content), save=False)
     return states.move(
         document,
@@ -126,6 +132,12 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
         defence = defend(enrolment, by=administrator)
         protocol = close(enrolment, by=administrator)
         document = give_document(enrolment, by=administrator)
+        appeal = file_appeal(
+            outcome=protocol.outcomes.get(),
+            words="Келіспеймін.",
+            papers=[Upload("дәлел.pdf", pdf())],
+            by=enrolment.listener.user,
+        )
         objects[whose] = {
             "cohort": enrolment.cohort_id,
             "enrolment": enrolment.pk,
@@ -137,6 +149,9 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "session": session.pk,
             "protocol": protocol.pk,
             "defence": defence.pk,
+            "outcome": protocol.outcomes.get().pk,
+            "appeal": appeal.pk,
+            "appeal_paper": appeal.papers.get().pk,
             "document": document.pk,
             "token": document.token,
             "calendar": address_of("cohort", enrolment.cohort_id).rpartition("/")[2].removesuffix(".ics"),

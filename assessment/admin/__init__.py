@@ -1,7 +1,8 @@
 """The panel's pages of this floor."""
 
+from assessment.admin.appeals import AppealAdmin
 from assessment.admin.defences import SittingAdmin
 from assessment.admin.protocols import OutcomeAdmin, ProtocolAdmin
 from assessment.admin.scores import AttemptAdmin, ScoreAdmin
 
-__all__ = ["AttemptAdmin", "OutcomeAdmin", "ProtocolAdmin", "ScoreAdmin", "SittingAdmin"]
+__all__ = ["AppealAdmin", "AttemptAdmin", "OutcomeAdmin", "ProtocolAdmin", "ScoreAdmin", "SittingAdmin"]

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessment.models.protocols import Outcome, Protocol
 from core.states import Stateful
-from enrollment.models import CommissionMember, Enrolment
+from enrollment.models import Body, CommissionMember, Enrolment
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,8 +25,10 @@ class AppealState(models.TextChoices):
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def visible_to(self, user: "User") -> "AppealQuerySet":
-        """Administrators see all, listeners their own, members of the commission those of protocols they sat in."""
-        if user.is_administrator:
+        """Administrators and chairs of the attestation commission see all, its members those of their own sessions,
+        listeners their own."""
+        chairs = CommissionMember.objects.serving_on(timezone.localdate(), Body.ATTESTATION)
+        if user.is_administrator or chairs.filter(is_chair=True, user=user).exists():
             return self
         sat = Q(outcome__protocol__members__member__user=user)
         own = Q(outcome__attempt__enrolment__in=Enrolment.objects.filter(listener__user=user))

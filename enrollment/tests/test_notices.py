@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from core import outbox
 from core.errors import Refused
 from core.models import Message
+from core.workdays import workdays_later
 from enrollment.deciding import Resolved, record_decision
 from enrollment.models import EmployerNotice, NoticeState, OrderKind
 from enrollment.notices import (
@@ -18,7 +19,6 @@ from enrollment.notices import (
     record_sending,
     send_by_email,
     take_back_sending,
-    working_days_later,
 )
 from enrollment.ordering import Listed, cancel_order, draft_order, sign_order
 from tests import factories
@@ -73,8 +73,8 @@ def expelled(open_cohort, signatory, administrator):  # type: ignore[no-untyped-
         (date(2026, 9, 7), 0, date(2026, 9, 7)),
     ],
 )
-def test_working_days_later_skips_weekends_and_holidays(day, count, later):
-    assert working_days_later(day, count) == later
+def test_workdays_later_skips_weekends_and_holidays(day, count, later):
+    assert workdays_later(day, count) == later
 
 
 def test_R11_expulsion_writes_a_numbered_letter_due_in_three_working_days(expelled, school):

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from core.errors import Refused
+from core.workdays import workdays_later
 from enrollment.models import (
     CohortState,
     CommissionDecision,
@@ -23,7 +24,7 @@ from enrollment.models import (
     SupportingPaper,
     Way,
 )
-from enrollment.notices import record_sending, working_days_later
+from enrollment.notices import record_sending
 from enrollment.ordering import Listed, cancel_order, draft_order, sign_order
 from tests import factories
 
@@ -352,7 +353,7 @@ def test_letter_of_a_cancelled_expulsion_is_not_needed_any_more(enrolled, decide
     ],
 )
 def test_working_days_know_weekends_and_holidays(day, count, expected):
-    assert working_days_later(day, count) == expected
+    assert workdays_later(day, count) == expected
 
 
 # --- The others -----------------------------------------------------------------------------------
