@@ -92,6 +92,8 @@ POLICY: dict[str, frozenset[str]] = {
     "score_sheet": TRAINER,
     "score_save": TRAINER,
     "score_changes": TRAINER,
+    "score_save_many": TRAINER,
+    "score_history": TRAINER,
     "my_appeal": LISTENER,
     "my_appeal_take_back": LISTENER,
     "appeal_list": STAFF,

@@ -1,7 +1,9 @@
 """Entering scores: one cell at a time, nothing overwritten in silence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,13 +12,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from assessment.carrying import bring_along
 from assessment.marking import is_whole, missing
-from assessment.models import Attempt, AttemptState, Score
+from assessment.models import COMMENT_LENGTH, Attempt, AttemptState, Score
 from assessment.retaking import open_retake
 from core import states
-from core.errors import Conflict, Refused
+from core.errors import Conflict, DomainError, Refused
 from enrollment.models import Cohort, CohortState, Enrolment, EnrolmentState
 from programs.models import Criterion
 
+WHY_LENGTH = 100
 SCORED_WHILE = (CohortState.RUNNING, CohortState.ASSESSING)
 
 
@@ -58,14 +61,42 @@ def why_closed(cohort: Cohort, enrolment: Enrolment, attempt: Attempt | None) ->
     return ""
 
 
-def _check(enrolment: Enrolment, criterion: Criterion, points: int | None, version: int, by: User) -> Attempt | None:
-    """The attempt to score (None: the first is still to be made); raises `Refused` with the reason in words."""
-    cohort = enrolment.cohort
-    if not teaches(by, cohort):
+@dataclass
+class _Row:
+    """One listener's cells while their row is locked: read once, written cell by cell."""
+
+    enrolment: Enrolment
+    attempt: Attempt | None
+    scores: dict[int, Score]
+    by_commission: bool  # whether a live defence gives the points of the criteria that are judged there
+
+
+def _locked(enrolment: Enrolment, by: User) -> _Row:
+    """The row under a lock on the enrolment; raises `Refused` for who may not write in it at all."""
+    held = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("cohort__rubric", "listener")
+        .prefetch_related("cohort__rubric__criteria")
+        .get(pk=enrolment.pk)
+    )
+    if held.origin_id:
+        bring_along(held)  # quicker than the worker
+    if held.state == EnrolmentState.NOT_PASSED:
+        open_retake(held)  # likewise
+    if not teaches(by, held.cohort):
         raise Refused(_("Scores are entered by the trainers of this cohort."))
-    if enrolment.listener.user_id == by.pk:
+    if held.listener.user_id == by.pk:
         raise Refused(_("Nobody scores their own work."))
-    if criterion.rubric_id != cohort.rubric_id:
+    attempt = held.attempts.exclude(state=AttemptState.VOID).order_by("pk").last()
+    if reason := why_closed(held.cohort, held, attempt):
+        raise Refused(reason)
+    scores = {score.criterion_id: score for score in attempt.scores.select_related("entered_by")} if attempt else {}
+    return _Row(held, attempt, scores, attempt is not None and attempt.defences.live().exists())
+
+
+def _check(row: _Row, criterion: Criterion, points: int | None, version: int) -> None:
+    """Raises `Refused` with the reason in words."""
+    if criterion.rubric_id != row.enrolment.cohort.rubric_id:
         raise Refused(_("“%(criterion)s” is not a criterion of this cohort.") % {"criterion": criterion.title})
     if points is not None and not is_whole(points, criterion.max_points):
         raise Refused(
@@ -74,12 +105,8 @@ def _check(enrolment: Enrolment, criterion: Criterion, points: int | None, versi
         )
     if type(version) is not int or version < 0:
         raise Refused(_("The version of the score is missing. Please open the page again."))
-    attempt = enrolment.attempts.exclude(state=AttemptState.VOID).order_by("pk").last()
-    if attempt and criterion.at_defence and attempt.defences.live().exists():
+    if criterion.at_defence and row.by_commission:
         raise Refused(_("“%(criterion)s” is judged by the commission at the defence.") % {"criterion": criterion.title})
-    if reason := why_closed(cohort, enrolment, attempt):
-        raise Refused(reason)
-    return attempt
 
 
 def first_attempt(enrolment: Enrolment, by: User) -> Attempt:
@@ -98,35 +125,107 @@ def _settle(attempt: Attempt, scores: dict[int, Score], cohort: Cohort, by: User
         states.move(attempt, state, by=by)
 
 
-@transaction.atomic
-def save_score(*, enrolment: Enrolment, criterion: Criterion, points: int | None, version: int, by: User) -> Score:
+@dataclass(frozen=True)
+class Entry:
+    """One cell to write: whole points or None, the version that was seen, and why."""
+
+    criterion: Criterion
+    points: int | None
+    version: int
+    why: str = ""
+
+
+def save_score(
+    *, enrolment: Enrolment, criterion: Criterion, points: int | None, version: int, by: User, why: str = ""
+) -> Score:
     """Write one cell: whole `points` 0..maximum, or None to empty it. `version` is the one seen (0: an empty cell).
 
     Guarantees: the first score makes the first attempt; the attempt is `submitted` exactly while every criterion has
-    points (one audit row per change); every change keeps its history and raises the version by one. The same request
-    again, or a value that already stands at the seen version, changes nothing and returns the row (unsaved, version
-    0, when an empty cell is emptied). Raises `ScoreChanged` when the cell is no longer as seen, `Refused` for points
-    out of range, a stranger to the cohort, a closed attempt. All of it under a lock on the enrolment.
+    points (one audit row per change); every change keeps its history, with `why`, and raises the version by one. The
+    same request again, or a value that already stands at the seen version, changes nothing and returns the row
+    (unsaved, version 0, when an empty cell is emptied). Raises `ScoreChanged` when the cell is no longer as seen,
+    `Refused` for points out of range, a stranger to the cohort, a closed attempt, a criterion that the commission
+    judges. All of it under a lock on the enrolment.
     """
-    enrolment = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("cohort__rubric", "listener")
-        .get(pk=enrolment.pk)
-    )
-    if enrolment.origin_id:
-        bring_along(enrolment)  # quicker than the worker
-    if enrolment.state == EnrolmentState.NOT_PASSED:
-        open_retake(enrolment)  # likewise
-    attempt = _check(enrolment, criterion, points, version, by)
-    scores = {score.criterion_id: score for score in attempt.scores.select_related("entered_by")} if attempt else {}
-    score = scores.get(criterion.pk) or Score(criterion=criterion, version=0, points=None)
-    author = score.entered_by if score.pk else None
-    repeated = (score.points, score.version, author) == (points, version + 1, by)
-    if repeated or (score.version == version and score.points == points):
-        return score
+    (result,) = save_cells(enrolment=enrolment, entries=[Entry(criterion, points, version, why)], by=by)
+    if isinstance(result, DomainError):
+        raise result
+    return result
+
+
+@transaction.atomic
+def save_cells(*, enrolment: Enrolment, entries: Sequence[Entry], by: User) -> list[Score | DomainError]:
+    """Write several cells of one listener, each as `save_score` would: its row, or why it was refused, for each entry.
+
+    One refused cell does not hold up the others. Raises `Refused` when nothing may be written in this row at all.
+    """
+    row = _locked(enrolment, by)
+    results: list[Score | DomainError] = []
+    for entry in entries:
+        try:
+            results.append(_save(row, entry, by))
+        except DomainError as refusal:
+            results.append(refusal)
+    return results
+
+
+def _seen(row: _Row, criterion: Criterion, version: int) -> Score:
+    """The cell as it stands; raises `ScoreChanged` when that is not what was seen."""
+    score = row.scores.get(criterion.pk) or Score(criterion=criterion, version=0, points=None)
     if score.version != version:
+        author = score.entered_by if score.pk else None
         raise ScoreChanged(criterion, Theirs(score.points, score.version, author, score.entered_at))
-    return write_points(attempt=attempt or first_attempt(enrolment, by), criterion=criterion, points=points, by=by)
+    return score
+
+
+def _save(row: _Row, entry: Entry, by: User) -> Score:
+    _check(row, entry.criterion, entry.points, entry.version)
+    stored = row.scores.get(entry.criterion.pk)
+    if stored and (stored.points, stored.version, stored.entered_by) == (entry.points, entry.version + 1, by):
+        return stored  # the same request once more: its answer was lost
+    score = _seen(row, entry.criterion, entry.version)
+    if score.points == entry.points:
+        return score
+    return _written(row, entry.criterion, by, why=entry.why, points=entry.points)
+
+
+def _written(row: _Row, criterion: Criterion, by: User, *, why: str = "", **change: Any) -> Score:
+    row.attempt = row.attempt or first_attempt(row.enrolment, by)
+    score = row.scores.setdefault(criterion.pk, Score(attempt=row.attempt, criterion=criterion, version=0))
+    _store(score, by, why, **change)
+    _settle(row.attempt, row.scores, row.enrolment.cohort, by)
+    return score
+
+
+def _store(score: Score, by: User, why: str, **change: Any) -> None:
+    """The cell with the next version, author, time and history."""
+    for name, value in change.items():
+        setattr(score, name, value)
+    score.max_points, score.version = score.criterion.max_points, score.version + 1
+    score.entered_by, score.entered_at = by, timezone.now()
+    score._history_user = by  # type: ignore[attr-defined]
+    score._change_reason = " ".join(why.split())[:WHY_LENGTH]  # type: ignore[attr-defined]
+    score.save()
+
+
+@transaction.atomic
+def comment_score(*, enrolment: Enrolment, criterion: Criterion, comment: str, version: int, by: User) -> Score:
+    """Write the trainers' comment of a cell, with or without points; empty takes it away. Versions as in `save_score`.
+
+    Raises `ScoreChanged`, and `Refused` as `save_score` does, and for a comment that is too long.
+    """
+    comment = " ".join(comment.split())
+    if len(comment) > COMMENT_LENGTH:
+        raise Refused(_("The comment is longer than %(length)s characters.") % {"length": COMMENT_LENGTH})
+    row = _locked(enrolment, by)
+    stored = row.scores.get(criterion.pk)
+    _check(row, criterion, stored.points if stored else None, version)
+    if stored and (stored.comment, stored.version, stored.entered_by) == (comment, version + 1, by):
+        return stored
+    score = _seen(row, criterion, version)
+    if score.comment == comment:
+        return score
+    return _written(row, criterion, by, comment=comment)
 
 
 def write_points(*, attempt: Attempt, criterion: Criterion, points: int | None, by: User, why: str = "") -> Score:
@@ -136,10 +235,6 @@ def write_points(*, attempt: Attempt, criterion: Criterion, points: int | None, 
     """
     scores = {score.criterion_id: score for score in attempt.scores.all()}
     score = scores.setdefault(criterion.pk, Score(attempt=attempt, criterion=criterion, version=0))
-    score.points, score.max_points, score.version = points, criterion.max_points, score.version + 1
-    score.entered_by, score.entered_at = by, timezone.now()
-    score._history_user = by  # type: ignore[attr-defined]
-    score._change_reason = why[:100]  # type: ignore[attr-defined]
-    score.save()
+    _store(score, by, why, points=points)
     _settle(attempt, scores, attempt.enrolment.cohort, by)
     return score

@@ -21,10 +21,19 @@ SCORED = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_
 
 @dataclass(frozen=True)
 class Cell:
-    """Points for one criterion (None: not given yet), and the stored score, None while nobody has written one."""
+    """Points for one criterion (None: not given yet), and the stored score, None while nobody has written one.
+
+    `by_commission`: the listener has a defence, and its commission judges this criterion.
+    """
 
     criterion: Criterion
     score: Score | None
+    by_commission: bool = False
+
+    @property
+    def comment(self) -> str:
+        """The trainers' comment; empty without one."""
+        return self.score.comment if self.score else ""
 
     @property
     def points(self) -> int | None:
@@ -140,7 +149,8 @@ def _defence(attempt: Attempt | None) -> Defence | None:
 def _row(enrolment: Enrolment, cohort: Cohort, criteria: list[Criterion], bands: list[Any], namesake: bool) -> Row:
     attempt = _latest(enrolment)
     scores: dict[int, Score] = {s.criterion_id: s for s in attempt.scores.all()} if attempt else {}
-    cells = [Cell(criterion, scores.get(criterion.pk)) for criterion in criteria]
+    defence = _defence(attempt)
+    cells = [Cell(c, scores.get(c.pk), defence is not None and c.at_defence) for c in criteria]
     outcome = getattr(attempt, "outcome", None) if attempt else None
     return Row(
         enrolment=enrolment,

@@ -32,6 +32,9 @@ _PIECE = re.compile(r"[0-9]+|[^0-9]")
 # Letters that typists exchange, each with the one that a search compares.
 _FOLD = str.maketrans("әғқңөұүһіё-", "агкноуухие ")
 
+# The same for a page that searches among the names it shows.
+FOLDED = dict(zip("әғқңөұүһіё-", "агкноуухие ", strict=True))
+
 # Two decimal digits for each place in the order. Digits sort alike in every collation; letters do not (a Danish
 # database takes “aa” for “å”, a Czech one knows “ch”).
 _SPACE, _HYPHEN, _NUMBER, _LONGEST_NUMBER = 1, 2, 2, 17

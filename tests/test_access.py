@@ -43,6 +43,8 @@ OBJECTS: dict[str, dict[str, str]] = {
     "score_sheet": {"pk": "cohort"},
     "score_save": {"pk": "cohort"},
     "score_changes": {"pk": "cohort"},
+    "score_save_many": {"pk": "cohort"},
+    "score_history": {"pk": "cohort", "enrolment": "enrolment", "criterion": "criterion"},
     "my_appeal": {"pk": "outcome"},
     "my_appeal_take_back": {"pk": "outcome"},
     "appeal_show": {"pk": "appeal"},

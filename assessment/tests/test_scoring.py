@@ -218,4 +218,4 @@ def test_save_score_costs_few_queries(save, count_queries):
     save(18)
     with count_queries() as seen:
         save(19, version=1)
-    assert seen.count == 10
+    assert seen.count == 11

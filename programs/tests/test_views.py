@@ -17,7 +17,7 @@ TITLES = {
     "ru": "Менеджмент в образовании: инновационные подходы в управлении",
     "en": "Management in education: innovative management approaches",
 }
-QUERIES = 8  # edition, rubric, modules, lines, terms, sources, criteria, bands
+QUERIES = 9  # edition, rubric, modules, lines, terms, sources, criteria, bands
 
 
 def text_of(response) -> str:  # type: ignore[no-untyped-def]

@@ -11,9 +11,14 @@
       Object.assign(this, { sheet, row, td, criterion, input: td.querySelector("input"), theirs: null });
       this.id = `note-${row.id}-${criterion.id}`;
       this.version = Number(td.dataset.version);
+      this.comment = td.dataset.comment ?? "";
+      this.why = ""; // for the next change, as written in the cell's panel
+      this.isFixed = !this.input;
+      if (this.isFixed) this.input = document.createElement("input"); // the commission gives these points
+      if (this.isFixed) this.input.value = this.input.defaultValue = td.dataset.points ?? "";
       this.input.value = this.input.defaultValue; // what the server sent, not what a browser remembers of the form
       this.saved = this.points;
-      this.input.readOnly = false;
+      this.input.readOnly = this.isFixed;
     }
 
     /** Points as typed: a whole number, null when empty, undefined when refused. */
@@ -62,6 +67,7 @@
         this.show(this.isUnsaved ? "typing" : "");
         this.pause = setTimeout(() => this.left(), TYPING);
       }
+      this.sheet.keep.note(this);
       this.row.recount();
     }
 
@@ -79,6 +85,7 @@
       this.put(this.saved);
       this.row.note(this, null);
       this.show("");
+      this.sheet.keep.note(this);
       this.row.recount();
     }
 
@@ -97,15 +104,28 @@
     request() {
       if (!this.isUnsaved || this.needsPerson || this.points === undefined) return null;
       this.show("saving");
-      return { enrolment: this.row.id, criterion: this.criterion.id, points: this.points, version: this.version };
+      const why = this.why;
+      return { enrolment: this.row.id, criterion: this.criterion.id, points: this.points, version: this.version, why };
     }
 
-    /** The server's answer to `sent`. */
-    answered(answer, sent) {
-      if (answer.status === 200) this.stored(answer);
+    /** The server's answer to `sent`; one of many when `isPart`, and then the whole act is remembered, not this cell. */
+    answered(answer, sent, isPart = false) {
+      const before = this.saved;
+      if (answer.status === 200) {
+        this.why = "";
+        this.stored(answer);
+        if (!isPart) this.sheet.acts.remember([{ cell: this, before, after: answer.points }]);
+      }
       else if (answer.status === 409 && answer.theirs) this.clash(answer.theirs, sent);
       else if (this.points === sent.points) this.refuse(answer.error ?? this.say("gone"));
-      this.row.recount(answer);
+      this.sheet.keep.note(this);
+      if (!isPart) this.row.recount(answer);
+    }
+
+    /** The trainers' comment, and the mark that there is one. */
+    remark(comment) {
+      this.comment = comment;
+      this.td.classList.toggle("has-comment", comment !== "");
     }
 
     stored(answer) {

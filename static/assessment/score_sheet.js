@@ -1,7 +1,7 @@
 "use strict";
 // The score sheet: rows with their totals, the keys that move between cells, the bar, and what others changed.
 (() => {
-  const { mark, Cell } = window.scoreSheet;
+  const { mark, Cell, Acts, Paste, Panel, View, Keep, isBlock } = window.scoreSheet;
   const { fill, Lost, Line, Saver } = window.saving;
   const LISTEN = 8000; // ms between two looks at what others changed
   const table = document.getElementById("sheet");
@@ -19,8 +19,16 @@
       this.isComplete = [...tr.querySelectorAll(".sheet-cell")].every((td) => !td.classList.contains("is-missing"));
       this.sheet = sheet;
       this.cells = [];
+      this.total = Number.parseInt(tr.querySelector("[data-total]").textContent, 10);
+      if (Number.isNaN(this.total)) this.total = null;
+      this.fixed = [...tr.querySelectorAll(".sheet-cell")].map((td) => Number.parseInt(td.textContent, 10));
       if (!this.isOpen) return;
       this.cells = [...tr.querySelectorAll(".sheet-cell")].map((td, i) => new Cell(sheet, this, td, setup.criteria[i]));
+    }
+
+    /** Points in the order of the criteria, of a closed row too. */
+    get values() {
+      return this.isOpen ? this.cells.map((cell) => cell.points ?? null) : this.fixed;
     }
 
     /** Total and band from what is typed; once nothing is under way, as the server counts them. */
@@ -31,6 +39,7 @@
         made = { total: answer.total, band, missing: answer.missing.length };
       }
       this.isComplete = made.missing === 0;
+      this.total = made.total;
       this.tr.querySelector("[data-total]").textContent = made.total ?? "–";
       const tag = this.tr.querySelector("[data-band]");
       tag.textContent = made.band ? made.band.short : fill(setup.sentences.missing, { count: made.missing });
@@ -97,10 +106,20 @@
       this.line = new Line(bar);
       this.saver = new Saver(this.line, setup.save, () => this.refresh());
       this.rows = [...table.querySelectorAll(".sheet-row")].map((tr) => new Row(this, tr));
+      this.acts = new Acts(this, setup);
+      this.paste = new Paste(this, setup);
+      this.panel = new Panel(this, setup);
+      this.keep = new Keep(this, setup);
+      this.view = new View(this, setup, table);
       this.byInput = new Map(this.cells.map((cell) => [cell.input, cell]));
       // The heading sticks below the bar, however tall the bar is just now.
       new ResizeObserver(() => table.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
       this.refresh();
+    }
+
+    /** Rows that can be written in and are not filtered away, in the order in which they stand. */
+    shownRows() {
+      return this.rows.filter((row) => row.isOpen && !row.tr.hidden);
     }
 
     get cells() {
@@ -136,12 +155,15 @@
 
     /** To the cell `down` rows below and `right` columns beside, past closed rows; at the end to the next column or row. */
     go(cell, down, right) {
-      const open = this.rows.filter((row) => row.isOpen);
+      const open = this.shownRows();
       const width = setup.criteria.length;
       const [y, x] = [open.indexOf(cell.row), cell.row.cells.indexOf(cell)];
-      const at = down ? x * open.length + y + down : y * width + x + right;
-      if (at < 0 || at >= open.length * width) return;
-      const target = down ? open[at % open.length].cells[Math.floor(at / open.length)] : open[Math.floor(at / width)].cells[at % width];
+      const size = open.length * width;
+      let at = down ? x * open.length + y + down : y * width + x + right;
+      const cellAt = () => (down ? open[at % open.length].cells[Math.floor(at / open.length)] : open[Math.floor(at / width)].cells[at % width]);
+      while (at >= 0 && at < size && cellAt().isFixed) at += down || right; // what the commission gives is passed over
+      if (at < 0 || at >= size) return;
+      const target = cellAt();
       target.input.focus();
     }
 
@@ -157,6 +179,16 @@
       else if (event.key === "Escape") cell.revert();
       else return;
       event.preventDefault();
+    }
+
+    /** Ctrl+D fills down, Ctrl+Z takes the last act back, F2 and Alt+Enter open the cell's panel; true when it was one. */
+    command(event, cell) {
+      const ctrl = event.ctrlKey || event.metaKey;
+      if (ctrl && event.code === "KeyD") this.acts.fillDown(cell);
+      else if (ctrl && event.code === "KeyZ" && !cell.isUnsaved) this.acts.undo();
+      else if (event.key === "F2" || (event.altKey && event.key === "Enter")) this.panel.open(cell);
+      else return false;
+      return true;
     }
 
     /** What other pages saved since; also whether rows came, went or were decided on. */
@@ -189,10 +221,12 @@
       }
     }
 
-    /** A pasted cell of a spreadsheet ends with a line break; several of them are no number and are refused in words. */
-    paste(event, cell) {
+    /** A pasted cell of a spreadsheet ends with a line break; several of them are looked at before anything is written. */
+    pasted(event, cell) {
       event.preventDefault();
-      const text = event.clipboardData.getData("text").replace(/[\r\n]+$/, "").replace(/\s/g, " ").slice(0, 20);
+      const whole = event.clipboardData.getData("text");
+      if (isBlock(whole)) return this.paste.offer(cell, whole);
+      const text = whole.replace(/[\r\n]+$/, "").replace(/\s/g, " ").slice(0, 20);
       cell.input.setRangeText(text, cell.input.selectionStart, cell.input.selectionEnd, "end");
       cell.typed();
     }
@@ -207,9 +241,10 @@
       on("focusout", (event, cell) => cell.left());
       on("keydown", (event, cell) => {
         cell.isFresh = false;
+        if (this.command(event, cell)) return event.preventDefault();
         if (!event.isComposing && !event.ctrlKey && !event.metaKey && !event.altKey) this.key(event, cell);
       });
-      on("paste", (event, cell) => this.paste(event, cell));
+      on("paste", (event, cell) => this.pasted(event, cell));
       on("focusin", (event, cell) => {
         cell.isFresh = true;
         cell.input.select();
@@ -223,6 +258,12 @@
       window.addEventListener("beforeunload", (event) => {
         if (this.cells.some((cell) => cell.isUnsaved)) event.preventDefault();
       });
+      table.addEventListener("click", (event) => {
+        const td = event.target.closest("[data-open-cell]")?.closest(".sheet-cell");
+        const cell = td && this.cells.find((one) => one.td === td);
+        if (cell) this.panel.open(cell);
+      });
+      this.keep.offer();
       document.addEventListener("visibilitychange", () => this.listen());
       setInterval(() => this.listen(), LISTEN);
     }
