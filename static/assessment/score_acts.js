@@ -59,6 +59,7 @@
         cell.put(points);
         cell.show("saving");
       });
+      this.sheet.refresh();
       let answer;
       try {
         answer = await this.sheet.line.ask(this.setup.saveMany, { entries, why });
