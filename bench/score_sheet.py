@@ -78,7 +78,7 @@ def rows() -> Iterator[Row]:
     """The page against a constant view; then each other cost against that of 25 listeners, per listener."""
     handler = application()
     trainer = factories.UserFactory(is_trainer=True)
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(trainer)
     header = cookies(client)
     nothing = getter(handler, lambda: CONSTANT, header)
