@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
+from django.utils import translation
 
 from enrollment.models import CohortState, Signatory
 from tests import factories
@@ -40,6 +41,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "course.sqlite3")
         options = connection.settings_dict["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.fixture(autouse=True)
+def _in_kazakh() -> None:
+    """No test inherits the language in which another one asked for a page."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

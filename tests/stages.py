@@ -103,10 +103,13 @@ def revoke(document: int) -> None:
 
 
 def staff() -> dict[str, str]:
-    """An administrator, a trainer and the head's signature: what an institute has before its first cohort."""
+    """An administrator, a trainer, the commission with its chair and the head's signature: all before a first cohort."""
     administrator = factories.UserFactory(
         email="administrator@example.kz", full_name="Әкімшіева Айша", is_administrator=True
     )
     trainer = factories.UserFactory(email="trainer@example.kz", full_name="Тренеров Талғат", is_trainer=True)
+    chair = factories.UserFactory(email="chair@example.kz", full_name="Төрағаева Толқын", is_trainer=True)
+    factories.make_commission(chair)
     factories.make_signatory()
-    return {"administrator": administrator.email, "trainer": trainer.email, "password": factories.PASSWORD}
+    people = {"administrator": administrator.email, "trainer": trainer.email, "chair": chair.email}
+    return people | {"password": factories.PASSWORD}

@@ -119,16 +119,27 @@ def score(trainer: Person) -> None:
     expect(page.locator("[data-total]").nth(2)).to_have_text("35")
 
 
-def decide_and_issue(administrator: Person, installation: Installation, hub: str, today: date) -> None:
-    """Close the protocol, look at the first paper, confirm, and see every file made."""
+def decide(administrator: Person, chair: Person, installation: Installation, hub: str, today: date) -> None:
+    """The administrator drafts the protocol, the chair closes it."""
     page = administrator.page
     cohort = hub.rstrip("/").split("/")[-2]
     everything = "SELECT count(*) FROM assessment_score WHERE points IS NOT NULL"
     wait_until(lambda: installation.query(everything) == [(15,)], 20, "all points stored")
     page.goto(f"/admin/assessment/protocol/cohort/{cohort}/")
     page.fill("[name=held_on]", (today - timedelta(days=1)).isoformat())
-    page.check("[name=confirmed]")
+    for member in page.locator("[name=members]").all():
+        member.check()
     administrator.send(".protocol-form button[type=submit]")
+    chair.page.goto("/protocols/")
+    chair.page.locator("main a", has_text="QRG-1").click()
+    chair.page.check("[name=confirmed]")
+    chair.send(".protocol-closing button")
+
+
+def issue(administrator: Person, hub: str) -> None:
+    """Look at the first paper, confirm, and see every file made."""
+    page = administrator.page
+    page.goto(f"/admin/assessment/protocol/cohort/{hub.rstrip('/').split('/')[-2]}/")
     page.locator("a.protocol-next").first.click()
     expect(page.locator("[name=outcomes]:checked")).to_have_count(3)
     administrator.send()
@@ -163,7 +174,10 @@ def test_from_an_imported_list_to_a_verified_and_a_revoked_certificate(chromium,
     trainer = Person(chromium, installation, language)
     trainer.sign_in(staff["trainer"], staff["password"])
     score(trainer)
-    decide_and_issue(administrator, installation, hub, today)
+    chair = Person(chromium, installation, language, width=390)
+    chair.sign_in(staff["chair"], staff["password"])
+    decide(administrator, chair, installation, hub, today)
+    issue(administrator, hub)
 
     row = administrator.page.locator("#progress tr", has_text="Әбенов")
     pdf = download(administrator, row.locator("a[href$='/file/']"))

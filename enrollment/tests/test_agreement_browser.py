@@ -47,6 +47,7 @@ def test_agreement_is_read_and_accepted_on_a_phone_by_keyboard(browser_context_f
     press_until(page, "Tab", ".agreement-call a")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Course agreement", exact=True)).to_be_visible()
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     press_until(page, "Tab", "a[href='#accept']")
     page.keyboard.press("Enter")
