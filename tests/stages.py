@@ -103,7 +103,7 @@ def revoke(document: int) -> None:
 
 
 def staff() -> dict[str, str]:
-    """An administrator, a trainer, the commission with its chair and the head's signature: all before a first cohort."""
+    """An administrator, a trainer, the commission, the head's signature: what there is before the first cohort."""
     administrator = factories.UserFactory(
         email="administrator@example.kz", full_name="Әкімшіева Айша", is_administrator=True
     )
