@@ -15,12 +15,12 @@ def own_examiner(defence: Defence, user: User) -> Examiner | None:
 
 
 def visible_points(defence: Defence, user: User) -> Sequence[DefenceScore]:
-    """What the examiners gave, as far as this person may see it now.
+    """What the examiners gave, as far as this person may see it now; `given__examiner__member` should be prefetched.
 
     An examiner sees the others' after giving their own, administrators once the defence is settled; everybody else,
     the listener among them, never sees single examiners' points, only what they came to.
     """
-    given = list(defence.given.select_related("examiner__member", "criterion").order_by("examiner_id", "pk"))
+    given = sorted(defence.given.all(), key=lambda one: (one.examiner_id, one.pk))
     examiner = own_examiner(defence, user)
     if examiner is not None:
         has_given = any(one.examiner_id == examiner.pk for one in given)

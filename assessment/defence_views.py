@@ -36,7 +36,12 @@ def _defences(request: HttpRequest) -> QuerySet[Defence]:
     mine = Defence.objects.visible_to(request.user).filter(sitting__examiners__member__user=request.user)
     return mine.select_related(
         "sitting__cohort__rubric", "sitting__room", "attempt__enrolment__listener__employer"
-    ).prefetch_related("sitting__examiners__member", "sitting__cohort__rubric__criteria__levels")
+    ).prefetch_related(
+        "sitting__examiners__member",
+        "sitting__cohort__rubric__criteria__levels",
+        "given__examiner__member",
+        "given__criterion",
+    )
 
 
 @never_cache

@@ -17,6 +17,7 @@ from assessment.models import Attempt, AttemptState, Defence, DefenceState
 from core.states import born, move
 from enrollment.models import Enrolment, EnrolmentState, OrderKind, OrderLine, OrderState
 from enrollment.ways import retake_until
+from programs.models import Criterion
 
 UNDECIDED = (AttemptState.OPEN, AttemptState.SUBMITTED)
 IN_FORCE = Q(order__kind=OrderKind.RETAKE, order__state=OrderState.SIGNED, cohort=None)
@@ -96,10 +97,10 @@ def too_late(attempts: Iterable[Attempt], held_on: date) -> list[Attempt]:
     ]
 
 
-def retake_note(attempts: list[Attempt]) -> str:
-    """What the sheet says about somebody who retakes: the points that stand from before; empty for others.
+def retake_note(attempts: list[Attempt], criteria: Iterable[Criterion]) -> str:
+    """What the sheet says about somebody who retakes: the points that stand from before, in the order of `criteria`.
 
-    `attempts` are the enrolment's, the oldest first, with scores.
+    Empty for others. `attempts` are the enrolment's, the oldest first, with outcomes.
     """
     if not attempts or attempts[-1].kind != Attempt.Kind.RETAKE:
         return ""
@@ -107,5 +108,5 @@ def retake_note(attempts: list[Attempt]) -> str:
     outcome = getattr(before, "outcome", None) if before else None
     if outcome is None or outcome.total is None:
         return _("Retake.")
-    points = " + ".join(str(points) for points in outcome.points.values())
+    points = " + ".join(str(outcome.points[c.code]) for c in criteria if c.code in outcome.points)
     return _("Retake. Before: %(points)s = %(total)s") % {"points": points, "total": outcome.total}

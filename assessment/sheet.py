@@ -160,10 +160,8 @@ def _row(enrolment: Enrolment, cohort: Cohort, criteria: list[Criterion], bands:
         mark=mark({cell.criterion.code: cell.points for cell in cells}, criteria, bands),
         closed=why_closed(cohort, enrolment, attempt),
         namesake=namesake,
-        note=retake_note(list(enrolment.attempts.all())) or origin_note(enrolment, attempt),
-        defence=next((d for d in attempt.defences.all() if d.state != DefenceState.CANCELLED), None)
-        if attempt
-        else None,
+        note=retake_note(list(enrolment.attempts.all()), criteria) or origin_note(enrolment, attempt),
+        defence=defence,
     )
 
 

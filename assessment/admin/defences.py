@@ -1,5 +1,6 @@
 """Sittings of the commission in the panel: plan one, place listeners, move, call off. Points are not shown here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,6 +22,7 @@ from core.admin import ReadOnlyAdmin
 from core.errors import DomainError
 from enrollment.models import Cohort, Enrolment
 from enrollment.posting import carried_out, posted, status_of
+from programs.models import Criterion
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 SHOW = "admin:assessment_sitting_change"
@@ -58,10 +60,13 @@ def show_page(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpRes
     """A sitting: its slots, who has none yet, and what can be done."""
     sitting = _sitting(request, pk)
     defences = list(
-        sitting.defences.live().select_related("attempt__enrolment__listener", "sitting").prefetch_related("given")
+        sitting.defences.live()
+        .select_related("attempt__enrolment__listener")
+        .prefetch_related("given__examiner__member", "given__criterion")
     )
     free = free_slots(sitting, 3)
-    rows = [(defence, _told(defence, request)) for defence in defences]
+    criteria = [c for c in sitting.cohort.rubric.criteria.all() if c.at_defence]
+    rows = [(defence, _told(defence, criteria, request)) for defence in defences]
     return _render(
         register,
         request,
@@ -77,11 +82,11 @@ def show_page(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpRes
     )
 
 
-def _told(defence: Defence, request: HttpRequest) -> str:
+def _told(defence: Defence, criteria: Sequence[Criterion], request: HttpRequest) -> str:
     """What came out, as far as an administrator may see it: nothing before it is settled."""
     if defence.state != DefenceState.SETTLED:
         return defence.grounds
-    came = ", ".join(str(points) for points in defence.points.values())
+    came = ", ".join(str(defence.points[c.code]) for c in criteria)
     each = ", ".join(str(one.points) for one in visible_points(defence, request.user))
     return f"{came} ({each})"
 

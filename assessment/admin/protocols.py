@@ -28,6 +28,7 @@ class OutcomeInline(admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Outcome]:
         outcomes = super().get_queryset(request)
         people = outcomes.select_related("band", "attempt__enrolment__listener", "attempt__enrolment__cohort")
+        people = people.prefetch_related("attempt__enrolment__cohort__rubric__criteria")
         return people.order_by("attempt__enrolment__listener__sort_key", "pk")
 
     @admin.display(description=_("listener"))
@@ -36,7 +37,8 @@ class OutcomeInline(admin.TabularInline):
 
     @admin.display(description=_("points"))
     def points_given(self, outcome: Outcome) -> str:
-        return " + ".join("–" if points is None else str(points) for points in outcome.points.values())
+        criteria = outcome.attempt.enrolment.cohort.rubric.criteria.all()
+        return " + ".join(str(outcome.points.get(c.code, "–")) for c in criteria)
 
 
 @admin.register(Protocol)

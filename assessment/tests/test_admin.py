@@ -3,8 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from assessment.models import Attempt, Outcome, Protocol, Score
+from assessment.examining import give_points, judged_criteria
+from assessment.models import Attempt, Outcome, Protocol, Score, Sitting
 from assessment.scoring import save_score
+from assessment.sittings import place
+from assessment.tests.defending import make_examiners, make_sitting
+from tests import factories
 from tests.factories import close_protocol
 
 pytestmark = pytest.mark.usefixtures("after_the_course")
@@ -84,4 +88,21 @@ def test_protocol_page_costs_the_same_queries_for_any_number(sign_in, administra
     client = sign_in(administrator)
     with count_queries() as seen:
         assert client.get(page).status_code == 200
-    assert seen.count == 8
+    assert seen.count == 10
+
+
+@pytest.mark.usefixtures("after_the_course")
+def test_sitting_costs_the_same_queries_for_any_number(sign_in, administrator, cohort, count_queries):
+    examiners = make_examiners(2)
+    sitting = make_sitting(cohort, by=administrator, users=examiners)
+    client, counted = sign_in(administrator), []
+    for people in (1, 3):
+        enrolments = [factories.make_enrolment(cohort=cohort) for _ in range(people)]
+        for defence in place(sitting=sitting, enrolments=enrolments, by=administrator):
+            points = {criterion.code: 20 for criterion in judged_criteria(defence)}
+            for examiner in examiners:
+                give_points(defence=defence, points=points, by=examiner)
+        with count_queries() as seen:
+            assert client.get(address(Sitting, "change", sitting.pk)).status_code == 200
+        counted.append(seen.count)
+    assert counted[0] == counted[1]
