@@ -89,6 +89,8 @@ POLICY: dict[str, frozenset[str]] = {
     "group_application_confirm": PUBLIC,
     "group_application_discard": PUBLIC,
     # assessment
+    "cohort_statistics": STAFF,
+    "cohort_statistics_xlsx": STAFF,
     "score_sheet": TRAINER,
     "score_save": TRAINER,
     "score_changes": TRAINER,

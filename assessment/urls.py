@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assessment import appeal_views, chair_views, defence_views, views
+from assessment.statistics import views as statistics_views
 
 urlpatterns = [
     path("trainer/cohorts/<int:pk>/scores/", views.score_sheet, name="score_sheet"),
@@ -10,6 +11,12 @@ urlpatterns = [
     path("trainer/cohorts/<int:pk>/scores/changes/", views.score_changes, name="score_changes"),
     path("trainer/cohorts/<int:pk>/scores/save-many/", views.score_save_many, name="score_save_many"),
     path("trainer/cohorts/<int:pk>/scores/<int:enrolment>/<int:criterion>/", views.score_history, name="score_history"),
+    path("trainer/cohorts/<int:pk>/statistics/", statistics_views.cohort_statistics, name="cohort_statistics"),
+    path(
+        "trainer/cohorts/<int:pk>/statistics.xlsx",
+        statistics_views.cohort_statistics_xlsx,
+        name="cohort_statistics_xlsx",
+    ),
     path("my/appeal/<int:pk>/", appeal_views.my_appeal, name="my_appeal"),
     path("my/appeal/<int:pk>/take-back/", appeal_views.my_appeal_take_back, name="my_appeal_take_back"),
     path("appeals/", appeal_views.appeal_list, name="appeal_list"),

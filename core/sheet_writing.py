@@ -46,6 +46,21 @@ def stream_xlsx(rows: Iterable[Sequence[Any]], *, header: Sequence[Any], title: 
     before March 1900) or left out (control characters).
     """
     book = Workbook(write_only=True)
+    _fill(book, rows, header, title)
+    book.save(to)
+
+
+def write_book(sheets: Iterable[tuple[Any, Sequence[Any], Iterable[Sequence[Any]]]]) -> bytes:
+    """An .xlsx of several sheets, each a title, a header and rows, written as `stream_xlsx` writes one."""
+    book = Workbook(write_only=True)
+    for title, header, rows in sheets:
+        _fill(book, rows, header, title)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _fill(book: Workbook, rows: Iterable[Sequence[Any]], header: Sequence[Any], title: Any) -> None:
     sheet = book.create_sheet(_NOT_IN_TITLE.sub(" ", _writable(title)).strip()[:_LONGEST_TITLE] or "1")
     sheet.freeze_panes = "A2"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
@@ -61,7 +76,6 @@ def stream_xlsx(rows: Iterable[Sequence[Any]], *, header: Sequence[Any], title: 
     sheet.append(headings)
     for row in chain(first, rows):
         sheet.append([_cell(sheet, value) for value in row])
-    book.save(to)
 
 
 def _widths(rows: Iterable[Sequence[Any]]) -> list[int]:

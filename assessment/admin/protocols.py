@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment import protocol_page
 from assessment.models import Outcome, Protocol
+from assessment.statistics.views import edition_statistics
 from core.admin import ReadOnlyAdmin
 
 
@@ -79,6 +80,7 @@ class ProtocolAdmin(ReadOnlyAdmin):
         page = self.admin_site.admin_view(self.cohort_protocol)
         discard = self.admin_site.admin_view(protocol_page.discard_draft)
         return [
+            path("statistics/", self.admin_site.admin_view(self.statistics), name="assessment_statistics"),
             path("cohort/<int:pk>/", page, name="assessment_cohort_protocol"),
             path("cohort/<int:pk>/discard/", discard, name="assessment_protocol_discard"),
             *super().get_urls(),
@@ -87,6 +89,10 @@ class ProtocolAdmin(ReadOnlyAdmin):
     def cohort_protocol(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page on which a cohort's protocol is prepared."""
         return protocol_page.cohort_protocol(request, pk, self.admin_site.each_context(request))
+
+    def statistics(self, request: HttpRequest) -> HttpResponse:
+        """Pictures of an edition's results."""
+        return edition_statistics(request, self.admin_site.each_context(request))
 
 
 @admin.register(Outcome)
