@@ -88,6 +88,17 @@ def publish(*, assignment: Assignment, by: User, now: datetime | None = None) ->
     return _moved(held, AssignmentState.PUBLISHED, from_state=AssignmentState.DRAFT, by=by)
 
 
+def publish_drafts(*, cohort: Cohort, by: User) -> tuple[list[Assignment], list[str]]:
+    """Publish every draft of the cohort that can be; those published, and for the others the sentence that says why."""
+    published, refusals = [], []
+    for draft in cohort.assignments.filter(state=AssignmentState.DRAFT):
+        try:
+            published.append(publish(assignment=draft, by=by))
+        except Refused as refusal:
+            refusals.append(refusal.sentence)
+    return published, refusals
+
+
 @transaction.atomic
 def close_assignment(*, assignment: Assignment, by: User) -> Assignment:
     """Published → closed: no more work is taken, what was handed in is answered all the same."""

@@ -87,9 +87,7 @@ def read_attachment(content: bytes, *, office: bool = False) -> Attachment:
         return _office(content)
     kind = next((kind for mark, kind in KINDS.items() if content.startswith(mark)), None)
     if kind is None and office:
-        raise AttachmentRefused(
-            _("Only PDF, DOCX, XLSX, PPTX, JPEG and PNG files are taken, and this is none of them.")
-        )
+        raise AttachmentRefused(_("Only PDF, DOCX, XLSX, PPTX, JPEG and PNG files are taken, not this kind of file."))
     if kind is None:
         raise AttachmentRefused(_("Only PDF, JPEG and PNG files are taken, and this is none of them."))
     _refuse_two_in_one(content, kind[1])

@@ -1,0 +1,309 @@
+"""Assignments: who sets them, what they must say, what can change when, and who hears of it."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone, translation
+
+from assessment import setting_tasks, work_letters
+from assessment.models import Assignment, AssignmentState
+from assessment.setting_tasks import Task, draft_assignment, publish, reschedule
+from assessment.standard_set import module_spans, set_up_standard, standard_set
+from assessment.tests.working import make_assignment, make_version
+from core.errors import Refused
+from core.models import Message
+from core.outbox import send_due
+from enrollment.models import CohortState, EnrolmentState
+from enrollment.tests.factories_timetable import make_session
+from programs.materials import keep_material
+from programs.models import Material
+from tests import factories
+
+DURING = datetime.fromisoformat("2026-09-14T10:00:00+05:00")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _during_the_course():
+    with time_machine.travel(DURING, tick=False):
+        yield
+
+
+@pytest.fixture
+def task(cohort):  # type: ignore[no-untyped-def]
+    return Task(
+        module=cohort.edition.modules.first(),
+        criterion=cohort.rubric.criteria.first(),
+        kind="management_case",
+        title={"kk": " Кейс ", "ru": "Кейс по-русски"},
+        instructions={"kk": "Шешіңіз\r\nСодан соң жазыңыз", "en": "Solve"},
+        due_at=DURING + timedelta(days=3),
+    )
+
+
+@pytest.fixture
+def material(cohort):  # type: ignore[no-untyped-def]
+    return keep_material(
+        material=Material(edition=cohort.edition, kind="case", title_kk="Кейс", url="https://example.kz/"), by=None
+    )
+
+
+def test_draft_says_what_was_written(cohort, task, trainer, material):
+    draft = draft_assignment(cohort=cohort, task=replace(task, materials=[material]), by=trainer)
+    draft.refresh_from_db()
+    assert (draft.state, draft.title_kk, draft.title_ru) == ("draft", "Кейс", "Кейс по-русски")
+    assert (draft.instructions_kk, draft.instructions_en) == ("Шешіңіз\nСодан соң жазыңыз", "Solve")
+    assert list(draft.materials.all()) == [material]
+    with translation.override("en"):
+        assert draft.title == "Кейс"  # not translated: in the first language
+
+
+def test_draft_of_a_russian_cohort_shows_russian_where_nothing_else_is_written(cohort, task, trainer):
+    type(cohort).objects.filter(pk=cohort.pk).update(language="ru")
+    cohort.refresh_from_db()
+    texts = {"title": {"ru": "Кейс"}, "instructions": {"ru": "Решите"}}
+    draft = draft_assignment(cohort=cohort, task=replace(task, **texts), by=trainer)
+    assert (draft.title_kk, draft.instructions_kk) == ("Кейс", "Решите")
+
+
+def other_edition(cohort):  # type: ignore[no-untyped-def]
+    return factories.make_edition(year=2027)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda c: {"criterion": other_edition(c).rubrics.get().criteria.first()}, "not of the cohort's rubric"),
+        (lambda c: {"module": other_edition(c).modules.first()}, "The module belongs to another edition."),
+        (lambda c: {"kind": "essay"}, "Choose the kind"),
+        (lambda c: {"title": {"ru": "Кейс"}}, "in the language of the cohort"),
+        (lambda c: {"instructions": {"kk": "  "}}, "in the language of the cohort"),
+        (lambda c: {"due_at": DURING - timedelta(days=60)}, "The dates lie between 08.08.2026 and 24.03.2027."),
+        (lambda c: {"closes_at": DURING + timedelta(days=400)}, "The dates lie between"),
+        (lambda c: {"closes_at": DURING}, "Work cannot be refused before it is due."),
+        (
+            lambda c: {
+                "materials": [Material.objects.create(edition=other_edition(c), kind="case", url="https://a.kz")]
+            },
+            "The material belongs to another edition.",
+        ),
+    ],
+)
+def test_draft_that_does_not_fit_is_refused(cohort, task, trainer, change, sentence):
+    with pytest.raises(Refused, match=sentence), translation.override("en"):
+        draft_assignment(cohort=cohort, task=replace(task, **change(cohort)), by=trainer)
+    assert Assignment.objects.count() == 0
+
+
+def test_administrator_sets_tasks_too(cohort, task, administrator):
+    assert draft_assignment(cohort=cohort, task=task, by=administrator).pk
+
+
+def test_nobody_else_sets_tasks(cohort, task, other_trainer, listener):
+    for person in (other_trainer, listener.user):
+        with pytest.raises(Refused, match="set by an administrator or a trainer of the cohort"):
+            draft_assignment(cohort=cohort, task=task, by=person)
+
+
+def test_strangers_take_no_step(cohort, other_trainer, task):
+    assignment = make_assignment(cohort)
+    for verb in ("publish", "close_assignment", "open_again", "discard_draft"):
+        with pytest.raises(Refused, match="set by an administrator or a trainer"):
+            getattr(setting_tasks, verb)(assignment=assignment, by=other_trainer)
+    with pytest.raises(Refused, match="set by an administrator or a trainer"):
+        set_up_standard(cohort=cohort, by=other_trainer)
+
+
+@pytest.mark.parametrize("state", [CohortState.CLOSED, CohortState.CANCELLED])
+def test_cohort_that_is_over_gets_no_tasks(cohort, task, trainer, state):
+    type(cohort).objects.filter(pk=cohort.pk).update(state=state)
+    cohort.refresh_from_db()
+    with pytest.raises(Refused, match="The cohort is over"):
+        draft_assignment(cohort=cohort, task=task, by=trainer)
+
+
+def test_way_of_an_assignment(cohort, task, trainer):
+    assignment = draft_assignment(cohort=cohort, task=task, by=trainer)
+    for verb in (publish, publish, setting_tasks.close_assignment, setting_tasks.open_again):
+        verb(assignment=assignment, by=trainer)
+    trail = list(assignment.audit_trail().order_by("pk").values_list("to_state", flat=True))
+    assert trail == ["draft", "published", "closed", "published"]
+    with pytest.raises(Refused, match="Only a draft can be discarded"):
+        setting_tasks.discard_draft(assignment=assignment, by=trainer)
+
+
+def test_draft_is_discarded(cohort, task, trainer):
+    assignment = draft_assignment(cohort=cohort, task=task, by=trainer)
+    setting_tasks.discard_draft(assignment=assignment, by=trainer)
+    assert Assignment.objects.count() == 0
+
+
+def test_draft_that_is_due_already_is_not_published(cohort, task, trainer):
+    late = draft_assignment(cohort=cohort, task=replace(task, due_at=DURING - timedelta(hours=1)), by=trainer)
+    good = draft_assignment(cohort=cohort, task=task, by=trainer)
+    published, refusals = setting_tasks.publish_drafts(cohort=cohort, by=trainer)
+    assert (published, refusals) == ([good], ["“Кейс” is due already. Set a later date first."])
+    late.refresh_from_db()
+    assert late.state == AssignmentState.DRAFT
+
+
+def test_draft_cannot_be_closed(cohort, trainer):
+    with pytest.raises(Refused, match="not possible now"):
+        setting_tasks.close_assignment(assignment=make_assignment(cohort, state="draft"), by=trainer)
+
+
+def test_opening_again_lifts_a_last_moment_that_is_over(cohort, trainer):
+    past, later = DURING - timedelta(hours=1), DURING + timedelta(days=9)
+    for closes_at, kept in ((past, None), (later, later)):
+        assignment = make_assignment(cohort, state="closed", due_at=past, closes_at=closes_at)
+        assert setting_tasks.open_again(assignment=assignment, by=trainer).closes_at == kept
+
+
+def test_words_of_a_published_assignment_stay(cohort, task, trainer):
+    assignment = make_assignment(cohort)
+    with pytest.raises(Refused, match="only its dates and materials can change now"):
+        setting_tasks.change_draft(assignment=assignment, task=task, by=trainer)
+
+
+def test_new_date_is_told_once_to_everybody_who_takes_the_course(cohort, listener, trainer, material):
+    factories.make_enrolment(cohort=cohort, email="second@example.kz")
+    factories.make_enrolment(cohort=cohort, email="")
+    factories.make_enrolment(cohort=cohort, email="gone@example.kz", state=EnrolmentState.EXPELLED)
+    assignment, due_at = make_assignment(cohort), DURING + timedelta(days=6)
+    for _time in range(2):
+        reschedule(assignment=assignment, due_at=due_at, closes_at=None, materials=[material], by=trainer)
+    letters = Message.objects.filter(kind=work_letters.CHANGED).order_by("recipient")
+    assert [letter.recipient for letter in letters] == ["listener@example.kz", "second@example.kz"]
+    assert f"/my/work/{assignment.pk}/" in letters[0].body
+
+
+def test_date_moved_there_and_back_is_told_each_time(cohort, listener, trainer):
+    assignment = make_assignment(cohort)
+    first, second = assignment.due_at, assignment.due_at + timedelta(days=1)
+    for minutes, due_at in enumerate([second, first, second]):
+        with time_machine.travel(DURING + timedelta(minutes=minutes), tick=False):
+            reschedule(assignment=assignment, due_at=due_at, closes_at=None, materials=[], by=trainer)
+    assert Message.objects.filter(kind=work_letters.CHANGED).count() == 3
+
+
+def test_nothing_changed_is_not_told(cohort, listener, trainer):
+    assignment = make_assignment(cohort)
+    reschedule(assignment=assignment, due_at=assignment.due_at, closes_at=None, materials=[], by=trainer)
+    assert Message.objects.count() == 0
+
+
+def test_date_is_not_moved_into_the_past(cohort, trainer):
+    with pytest.raises(Refused, match="The new date is over already"):
+        reschedule(
+            assignment=make_assignment(cohort), due_at=DURING - timedelta(minutes=1), closes_at=None, materials=[],
+            by=trainer,
+        )  # fmt: skip
+
+
+def test_draft_and_closed_ones_are_not_rescheduled(cohort, trainer):
+    for state in ("draft", "closed"):
+        assignment = make_assignment(cohort, state=state)
+        with pytest.raises(Refused, match="Only a published assignment"):
+            reschedule(assignment=assignment, due_at=assignment.due_at, closes_at=None, materials=[], by=trainer)
+
+
+# --- The standard set -----------------------------------------------------------------------------------
+
+
+def test_standard_set_holds_every_kind_once_and_feeds_every_criterion(cohort):
+    kinds = [one.kind for one in standard_set()]
+    assert (len(kinds), len(set(kinds))) == (13, 13)
+    assert {one.module for one in standard_set()} == {1, 2, 3, 4, 5, 6, 7}
+    assert {one.criterion for one in standard_set()} == {"theory", "cases", "analysis", "project", "reflection"}
+
+
+def test_standard_set_is_made_as_drafts_once_and_overwrites_nothing(cohort, trainer):
+    made = set_up_standard(cohort=cohort, by=trainer)
+    assert (len(made), {one.state for one in made}) == (13, {"draft"})
+    Assignment.objects.filter(pk=made[0].pk).update(title_kk="Өз атауым")
+    setting_tasks.discard_draft(assignment=made[1], by=trainer)
+    again = set_up_standard(cohort=cohort, by=trainer)
+    assert [one.kind for one in again] == [made[1].kind]
+    assert Assignment.objects.get(pk=made[0].pk).title_kk == "Өз атауым"
+    assert Assignment.objects.count() == 13
+
+
+def test_standard_set_is_due_by_the_timetable(cohort, trainer):
+    for no, day in ((1, 8), (1, 10), (7, 24)):
+        make_session(cohort, datetime.fromisoformat(f"2026-09-{day:02}T09:00:00+05:00"), module_no=no)
+    made = {one.kind: timezone.localtime(one.due_at) for one in set_up_standard(cohort=cohort, by=trainer)}
+    assert f"{made['legal_study']:%d.%m %H:%M}" == "12.09 23:59"  # two days after the last session
+    assert f"{made['project']:%d.%m %H:%M}" == "22.09 23:59"  # two days before the defence
+
+
+def test_module_spans_without_a_timetable_follow_the_hours(cohort):
+    spans = module_spans(cohort, list(cohort.edition.modules.all()))
+    assert (spans[1][0], spans[7][1]) == (cohort.starts_on, cohort.ends_on)
+    assert spans[2] == (date(2026, 9, 9), date(2026, 9, 13))
+
+
+def test_standard_set_of_an_edition_that_it_does_not_fit_is_refused(trainer):
+    edition = factories.make_edition(year=2027, state="draft")
+    for module in edition.modules.all():
+        edition.modules.filter(pk=module.pk).update(no=50 + module.no)
+    cohort = factories.make_cohort(edition=edition, code="K-2027", trainers=[trainer])
+    with pytest.raises(Refused, match="does not fit"):
+        set_up_standard(cohort=cohort, by=trainer)
+
+
+# --- Reminders ------------------------------------------------------------------------------------------
+
+
+def test_reminder_is_written_once_to_those_who_handed_in_nothing(cohort, listener, trainer):
+    done_user = factories.UserFactory(is_listener=True)
+    done = factories.make_enrolment(cohort=cohort, user=done_user)
+    factories.make_enrolment(cohort=cohort, email="", surname="Әлімов")
+    soon = make_assignment(cohort, due_at=DURING + timedelta(days=2))
+    make_assignment(cohort, due_at=DURING + timedelta(days=2, minutes=1))
+    make_assignment(cohort, due_at=DURING + timedelta(days=1), state="draft")
+    make_assignment(cohort, due_at=DURING - timedelta(minutes=1))
+    make_version(done, assignment=soon)
+    assert (work_letters.remind(), work_letters.remind()) == (1, 0)
+    letter = Message.objects.get(kind=work_letters.REMINDER)
+    assert letter.recipient == "listener@example.kz"
+    assert Message.objects.count() == 1
+    send_due()
+    assert len(mail.outbox) == 1
+
+
+def test_reminder_is_in_the_listeners_language_with_the_number_of_what_is_due(cohort, listener):
+    listener.user.language = "en"
+    listener.user.save()
+    for days in (1, 5):
+        make_assignment(cohort, due_at=DURING + timedelta(days=days))
+    work_letters.remind()
+    letter = Message.objects.get()
+    assert letter.subject == "Work is due soon: Management case"
+    assert "Work that you still have to hand in: 2" in letter.body
+    assert "It is due: September 15, 2026, 10:00" in letter.body or "It is due: 15" in letter.body
+
+
+def test_reminder_days_are_a_setting(cohort, listener, settings):
+    make_assignment(cohort, due_at=DURING + timedelta(days=4))
+    settings.WORK_REMINDER_DAYS = 0
+    assert work_letters.remind() == 0
+    settings.WORK_REMINDER_DAYS = 5
+    assert work_letters.remind() == 1
+
+
+def test_nobody_is_reminded_at_night(cohort, listener):
+    make_assignment(cohort, due_at=DURING + timedelta(days=1))
+    for hour, written in ((3, 0), (22, 0), (9, 1)):
+        with time_machine.travel(DURING.replace(hour=hour), tick=False):
+            assert work_letters.remind() == written
+
+
+def test_task_writes_reminders(cohort, listener):
+    from assessment.tasks import remind_of_work
+
+    make_assignment(cohort, due_at=DURING + timedelta(days=1))
+    remind_of_work()
+    assert Message.objects.filter(kind=work_letters.REMINDER).count() == 1
