@@ -107,7 +107,7 @@ def test_my_work_queries_do_not_grow(sign_in, cohort, enrolment, trainer, count_
     assert seen.count == 9
     with count_queries() as seen:
         assert client.get(reverse("my_work_show", args=[version.submission.assignment_id])).status_code == 200
-    assert seen.count == 11
+    assert seen.count == 10
 
 
 def test_handing_in_gives_a_receipt(sign_in, cohort, listener):
