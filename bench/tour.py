@@ -53,7 +53,9 @@ ASKED = {
     "WHERE l.email = 'newcomer@demo.kz'",
     "assignment": f"SELECT min(id) FROM assessment_assignment WHERE cohort_id = ({cohort('KRG-05')})",
     "returned": "SELECT s.assignment_id FROM assessment_submission s"
-    " JOIN enrollment_enrolment e ON e.id = s.enrolment_id JOIN enrollment_listener l ON l.id = e.listener_id WHERE s.state = 'returned' AND l.email = 'student@demo.kz'",
+    " JOIN enrollment_enrolment e ON e.id = s.enrolment_id"
+    " JOIN enrollment_listener l ON l.id = e.listener_id"
+    " WHERE s.state = 'returned' AND l.email = 'student@demo.kz'",
     "session": f"SELECT min(id) FROM enrollment_session WHERE state = 'planned' AND cohort_id = ({cohort('KRG-05')})",
     "twin": "SELECT one.id FROM enrollment_listener one JOIN enrollment_listener other"
     " ON other.name_key = one.name_key AND other.id > one.id ORDER BY one.id LIMIT 1",
