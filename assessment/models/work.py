@@ -34,9 +34,9 @@ class WorkKind(models.TextChoices):
 
 
 class AssignmentState(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
-    CLOSED = "closed", _("closed")
+    DRAFT = "draft", _("in preparation")
+    PUBLISHED = "published", _("open for work")
+    CLOSED = "closed", _("closed for work")
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
