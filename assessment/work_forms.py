@@ -53,13 +53,18 @@ class HandInForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10, "data-keep": ""}),
         help_text=gettext_lazy("Write here, add files, or both."),
     )
-    files = WorkFilesField(
+    attached = WorkFilesField(
         label=gettext_lazy("Files"),
         required=False,
         help_text=gettext_lazy("PDF, Word, Excel, PowerPoint, JPEG or PNG: at most 5 files of 10 MB each."),
         widget=SeveralFilesInput(attrs={"accept": ACCEPTED}),
     )
     request_key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def version(self) -> dict[str, Any]:
+        """What `hand_in` takes."""
+        values = self.cleaned_data
+        return {"text": values["text"], "files": values["attached"], "request_key": values["request_key"]}
 
 
 class MomentField(forms.DateTimeField):

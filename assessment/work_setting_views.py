@@ -77,11 +77,10 @@ def assignment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _changed(assignment: Assignment, form: Any, request: HttpRequest) -> Any:
     """The changed assignment, or None with the refusal at the form."""
+    place = {"assignment": assignment, "by": request.user}
     if isinstance(form, AssignmentForm):
-        verb, wanted = setting_tasks.change_draft, {"task": form.task()}
-    else:
-        verb, wanted = setting_tasks.reschedule, form.schedule()
-    return carried_out(form, verb, assignment=assignment, by=request.user, **wanted)
+        return carried_out(form, setting_tasks.change_draft, task=form.task(), **place)
+    return carried_out(form, setting_tasks.reschedule, **form.schedule(), **place)
 
 
 @require_POST

@@ -58,7 +58,7 @@ def my_work_show(request: HttpRequest, pk: int) -> HttpResponse:
     form = HandInForm(posted(request), posted_files(request))
     if form.is_valid():
         version = carried_out(
-            form, hand_in, assignment=work.assignment, enrolment=work.enrolment, by=request.user, **form.cleaned_data
+            form, hand_in, assignment=work.assignment, enrolment=work.enrolment, by=request.user, **form.version()
         )
         if version:
             messages.success(request, _receipt(version))

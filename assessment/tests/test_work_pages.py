@@ -34,7 +34,7 @@ def send(client, assignment, text="Жауабым", files=(), key="k1"):  # type
         {
             "text": text,
             "request_key": key,
-            "files": [SimpleUploadedFile(name, content) for name, content in files],
+            "attached": [SimpleUploadedFile(name, content) for name, content in files],
         },
     )
 
