@@ -74,6 +74,7 @@ def set_up_standard(*, cohort: Cohort, by: User) -> list[Assignment]:
         raise Refused(_("The standard set does not fit the programme edition of this cohort."))
     known = set(held.assignments.values_list("module__no", "kind"))
     spans = module_spans(held, list(modules.values()))
+    defence = next((spans[no][0] for no, module in modules.items() if module.is_final), held.ends_on)
     made = []
     for place, one in enumerate(fitting, start=1):
         if (one.module, one.kind) in known:
@@ -84,7 +85,7 @@ def set_up_standard(*, cohort: Cohort, by: User) -> list[Assignment]:
             kind=one.kind,
             title=one.title,
             instructions=one.instructions,
-            due_at=_due(spans[one.module], one.days),
+            due_at=_due(spans[one.module], one.days, defence),
             position=place * STEP,
         )
         made.append(draft_assignment(cohort=held, task=task, by=by))
@@ -112,7 +113,12 @@ def _by_hours(cohort: Cohort, modules: Sequence[Module]) -> dict[int, tuple[date
     return spans
 
 
-def _due(span: tuple[date, date], days: int) -> datetime:
-    """The end of the day, so many days after the module's last one or before its first."""
+def _due(span: tuple[date, date], days: int, defence: date) -> datetime:
+    """The end of the day, so many days after the module's last one or before its first.
+
+    Before the day of the defence, so that points can be given in time, but never while the module still runs.
+    """
     day = (span[1] if days >= 0 else span[0]) + timedelta(days=days)
+    if days >= 0:
+        day = min(day, max(span[1], defence - timedelta(days=1)))
     return timezone.make_aware(datetime.combine(day, DUE))

@@ -13,6 +13,7 @@ from assessment.models import Assignment, AssignmentState
 from assessment.setting_tasks import Task, draft_assignment, publish, reschedule
 from assessment.standard_set import module_spans, set_up_standard, standard_set
 from assessment.tests.working import make_assignment, make_version
+from core import invariants as core_invariants
 from core.errors import Refused
 from core.models import Message
 from core.outbox import send_due
@@ -138,7 +139,7 @@ def test_way_of_an_assignment(cohort, task, trainer):
 def test_draft_is_discarded(cohort, task, trainer):
     assignment = draft_assignment(cohort=cohort, task=task, by=trainer)
     setting_tasks.discard_draft(assignment=assignment, by=trainer)
-    assert Assignment.objects.count() == 0
+    assert (Assignment.objects.count(), list(core_invariants.broken())) == (0, [])
 
 
 def test_draft_that_is_due_already_is_not_published(cohort, task, trainer):
@@ -232,11 +233,13 @@ def test_standard_set_is_made_as_drafts_once_and_overwrites_nothing(cohort, trai
 
 
 def test_standard_set_is_due_by_the_timetable(cohort, trainer):
-    for no, day in ((1, 8), (1, 10), (7, 24)):
+    for no, day in ((1, 8), (1, 10), (5, 24), (6, 22), (7, 24)):
         make_session(cohort, datetime.fromisoformat(f"2026-09-{day:02}T09:00:00+05:00"), module_no=no)
     made = {one.kind: timezone.localtime(one.due_at) for one in set_up_standard(cohort=cohort, by=trainer)}
     assert f"{made['legal_study']:%d.%m %H:%M}" == "12.09 23:59"  # two days after the last session
     assert f"{made['project']:%d.%m %H:%M}" == "22.09 23:59"  # two days before the defence
+    assert f"{made['local_acts']:%d.%m}" == "23.09"  # not after the defence
+    assert f"{made['digital_tool']:%d.%m}" == "24.09"  # nor while the module runs
 
 
 def test_module_spans_without_a_timetable_follow_the_hours(cohort):
