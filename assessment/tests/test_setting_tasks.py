@@ -1,24 +1,21 @@
 """Assignments: who sets them, what they must say, what can change when, and who hears of it."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from django.core import mail
-from django.utils import timezone, translation
+from django.utils import translation
 
 from assessment import setting_tasks, work_letters
 from assessment.models import Assignment, AssignmentState
 from assessment.setting_tasks import Task, draft_assignment, publish, reschedule
-from assessment.standard_set import module_spans, set_up_standard, standard_set
-from assessment.tests.working import make_assignment, make_version
+from assessment.standard_set import set_up_standard
+from assessment.tests.working import make_assignment
 from core import invariants as core_invariants
 from core.errors import Refused
 from core.models import Message
-from core.outbox import send_due
 from enrollment.models import CohortState, EnrolmentState
-from enrollment.tests.factories_timetable import make_session
 from programs.materials import keep_material
 from programs.models import Material
 from tests import factories
@@ -209,104 +206,3 @@ def test_draft_and_closed_ones_are_not_rescheduled(cohort, trainer):
         assignment = make_assignment(cohort, state=state)
         with pytest.raises(Refused, match="Only a published assignment"):
             reschedule(assignment=assignment, due_at=assignment.due_at, closes_at=None, materials=[], by=trainer)
-
-
-# --- The standard set -----------------------------------------------------------------------------------
-
-
-def test_standard_set_holds_every_kind_once_and_feeds_every_criterion(cohort):
-    kinds = [one.kind for one in standard_set()]
-    assert (len(kinds), len(set(kinds))) == (13, 13)
-    assert {one.module for one in standard_set()} == {1, 2, 3, 4, 5, 6, 7}
-    assert {one.criterion for one in standard_set()} == {"theory", "cases", "analysis", "project", "reflection"}
-
-
-def test_standard_set_is_made_as_drafts_once_and_overwrites_nothing(cohort, trainer):
-    made = set_up_standard(cohort=cohort, by=trainer)
-    assert (len(made), {one.state for one in made}) == (13, {"draft"})
-    Assignment.objects.filter(pk=made[0].pk).update(title_kk="Өз атауым")
-    setting_tasks.discard_draft(assignment=made[1], by=trainer)
-    again = set_up_standard(cohort=cohort, by=trainer)
-    assert [one.kind for one in again] == [made[1].kind]
-    assert Assignment.objects.get(pk=made[0].pk).title_kk == "Өз атауым"
-    assert Assignment.objects.count() == 13
-
-
-def test_standard_set_is_due_by_the_timetable(cohort, trainer):
-    for no, day in ((1, 8), (1, 10), (5, 24), (6, 22), (7, 24)):
-        make_session(cohort, datetime.fromisoformat(f"2026-09-{day:02}T09:00:00+05:00"), module_no=no)
-    made = {one.kind: timezone.localtime(one.due_at) for one in set_up_standard(cohort=cohort, by=trainer)}
-    assert f"{made['legal_study']:%d.%m %H:%M}" == "12.09 23:59"  # two days after the last session
-    assert f"{made['project']:%d.%m %H:%M}" == "22.09 23:59"  # two days before the defence
-    assert f"{made['local_acts']:%d.%m}" == "23.09"  # not after the defence
-    assert f"{made['digital_tool']:%d.%m}" == "24.09"  # nor while the module runs
-
-
-def test_module_spans_without_a_timetable_follow_the_hours(cohort):
-    spans = module_spans(cohort, list(cohort.edition.modules.all()))
-    assert (spans[1][0], spans[7][1]) == (cohort.starts_on, cohort.ends_on)
-    assert spans[2] == (date(2026, 9, 9), date(2026, 9, 13))
-
-
-def test_standard_set_of_an_edition_that_it_does_not_fit_is_refused(trainer):
-    edition = factories.make_edition(year=2027, state="draft")
-    for module in edition.modules.all():
-        edition.modules.filter(pk=module.pk).update(no=50 + module.no)
-    cohort = factories.make_cohort(edition=edition, code="K-2027", trainers=[trainer])
-    with pytest.raises(Refused, match="does not fit"):
-        set_up_standard(cohort=cohort, by=trainer)
-
-
-# --- Reminders ------------------------------------------------------------------------------------------
-
-
-def test_reminder_is_written_once_to_those_who_handed_in_nothing(cohort, listener, trainer):
-    done_user = factories.UserFactory(is_listener=True)
-    done = factories.make_enrolment(cohort=cohort, user=done_user)
-    factories.make_enrolment(cohort=cohort, email="", surname="Әлімов")
-    soon = make_assignment(cohort, due_at=DURING + timedelta(days=2))
-    make_assignment(cohort, due_at=DURING + timedelta(days=2, minutes=1))
-    make_assignment(cohort, due_at=DURING + timedelta(days=1), state="draft")
-    make_assignment(cohort, due_at=DURING - timedelta(minutes=1))
-    make_version(done, assignment=soon)
-    assert (work_letters.remind(), work_letters.remind()) == (1, 0)
-    letter = Message.objects.get(kind=work_letters.REMINDER)
-    assert letter.recipient == "listener@example.kz"
-    assert Message.objects.count() == 1
-    send_due()
-    assert len(mail.outbox) == 1
-
-
-def test_reminder_is_in_the_listeners_language_with_the_number_of_what_is_due(cohort, listener):
-    listener.user.language = "en"
-    listener.user.save()
-    for days in (1, 5):
-        make_assignment(cohort, due_at=DURING + timedelta(days=days))
-    work_letters.remind()
-    letter = Message.objects.get()
-    assert letter.subject == "Work is due soon: Management case"
-    assert "Work that you still have to hand in: 2" in letter.body
-    assert "It is due: September 15, 2026, 10:00" in letter.body or "It is due: 15" in letter.body
-
-
-def test_reminder_days_are_a_setting(cohort, listener, settings):
-    make_assignment(cohort, due_at=DURING + timedelta(days=4))
-    settings.WORK_REMINDER_DAYS = 0
-    assert work_letters.remind() == 0
-    settings.WORK_REMINDER_DAYS = 5
-    assert work_letters.remind() == 1
-
-
-def test_nobody_is_reminded_at_night(cohort, listener):
-    make_assignment(cohort, due_at=DURING + timedelta(days=1))
-    for hour, written in ((3, 0), (22, 0), (9, 1)):
-        with time_machine.travel(DURING.replace(hour=hour), tick=False):
-            assert work_letters.remind() == written
-
-
-def test_task_writes_reminders(cohort, listener):
-    from assessment.tasks import remind_of_work
-
-    make_assignment(cohort, due_at=DURING + timedelta(days=1))
-    remind_of_work()
-    assert Message.objects.filter(kind=work_letters.REMINDER).count() == 1
