@@ -1,8 +1,8 @@
-"""What the worker does for this floor; beat calls it at every sweep."""
+"""What the worker does for this floor; beat calls it at every sweep, or at its hour."""
 
 from celery import shared_task
 
-from assessment import carrying, retaking
+from assessment import carrying, retaking, work_files, work_letters
 
 
 @shared_task(name="assessment.carry_over")
@@ -16,3 +16,15 @@ def open_retakes() -> None:
     """Open the retakes that orders admit to, and end those whose order is gone."""
     retaking.void_retakes()
     retaking.open_retakes()
+
+
+@shared_task(name="assessment.remind_of_work")
+def remind_of_work() -> None:
+    """Remind those who have handed in nothing on what is due soon."""
+    work_letters.remind()
+
+
+@shared_task(name="assessment.sweep_stray_files")
+def sweep_stray_files() -> None:
+    """Erase files of work that no row names."""
+    work_files.sweep_stray_files()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessment import appeal_views, chair_views, defence_views, views
+from assessment import appeal_views, chair_views, defence_views, views, work_setting_views, work_views
 from assessment.statistics import views as statistics_views
 
 urlpatterns = [
@@ -17,6 +17,20 @@ urlpatterns = [
         statistics_views.cohort_statistics_xlsx,
         name="cohort_statistics_xlsx",
     ),
+    path("my/work/", work_views.my_work, name="my_work"),
+    path("my/work/<int:pk>/", work_views.my_work_show, name="my_work_show"),
+    path("work/files/<int:pk>/", work_views.submitted_file, name="submitted_file"),
+    path("trainer/cohorts/<int:pk>/work/", work_setting_views.cohort_work, name="cohort_work"),
+    path("trainer/cohorts/<int:pk>/work/new/", work_setting_views.assignment_new, name="assignment_new"),
+    path(
+        "trainer/cohorts/<int:pk>/work/standard/", work_setting_views.cohort_work_standard, name="cohort_work_standard"
+    ),
+    path("trainer/cohorts/<int:pk>/work/publish/", work_setting_views.cohort_work_publish, name="cohort_work_publish"),
+    path("trainer/work/<int:pk>/", work_setting_views.assignment_edit, name="assignment_edit"),
+    path("trainer/work/<int:pk>/publish/", work_setting_views.assignment_publish, name="assignment_publish"),
+    path("trainer/work/<int:pk>/close/", work_setting_views.assignment_close, name="assignment_close"),
+    path("trainer/work/<int:pk>/open/", work_setting_views.assignment_open, name="assignment_open"),
+    path("trainer/work/<int:pk>/discard/", work_setting_views.assignment_discard, name="assignment_discard"),
     path("my/appeal/<int:pk>/", appeal_views.my_appeal, name="my_appeal"),
     path("my/appeal/<int:pk>/take-back/", appeal_views.my_appeal_take_back, name="my_appeal_take_back"),
     path("appeals/", appeal_views.appeal_list, name="appeal_list"),

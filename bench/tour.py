@@ -51,6 +51,11 @@ ASKED = {
     "letter": "SELECT id FROM enrollment_employernotice ORDER BY id LIMIT 1",
     "newcomer": "SELECT e.id FROM enrollment_enrolment e JOIN enrollment_listener l ON l.id = e.listener_id "
     "WHERE l.email = 'newcomer@demo.kz'",
+    "assignment": f"SELECT min(id) FROM assessment_assignment WHERE cohort_id = ({cohort('KRG-05')})",
+    "returned": "SELECT s.assignment_id FROM assessment_submission s"
+    " JOIN enrollment_enrolment e ON e.id = s.enrolment_id"
+    " JOIN enrollment_listener l ON l.id = e.listener_id"
+    " WHERE s.state = 'returned' AND l.email = 'student@demo.kz'",
     "session": f"SELECT min(id) FROM enrollment_session WHERE state = 'planned' AND cohort_id = ({cohort('KRG-05')})",
     "twin": "SELECT one.id FROM enrollment_listener one JOIN enrollment_listener other"
     " ON other.name_key = one.name_key AND other.id > one.id ORDER BY one.id LIMIT 1",
@@ -141,7 +146,11 @@ PAGES = {
         "trainer-attendance": "/trainer/sessions/{session}/attendance/",
         "trainer-cohort-attendance": "/trainer/cohorts/{running}/attendance/",
         "trainer-consultations": "/trainer/consultations/",
+        "trainer-work": "/trainer/cohorts/{running}/work/",
+        "trainer-work-new": "/trainer/cohorts/{running}/work/new/",
+        "trainer-assignment": "/trainer/work/{assignment}/",
     },
+    "student@demo.kz": {"student": "/my/", "student-work": "/my/work/", "student-assignment": "/my/work/{returned}/"},
     "listener@demo.kz": {
         "listener": "/my/",
         "listener-materials": "/my/materials/",

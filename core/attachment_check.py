@@ -1,21 +1,36 @@
 """Parses one attached file in a process of its own: content in, cleaned content out (none: it is kept as it came).
 
-`python attachment_check.py pdf|jpg|png`. Ends with REFUSED and a word on standard error when the file is not to be
-taken; killed by a limit or by a flaw of a parser, it is damaged to the caller. Knows nothing of Django.
+`python attachment_check.py pdf|jpg|png|office`. Ends with REFUSED and a word on standard error when the file is not to
+be taken; killed by a limit or by a flaw of a parser, it is damaged to the caller. Knows nothing of Django.
 """
 
 import io
 import resource
+import struct
 import sys
+import zipfile
+import zlib
 from typing import Any
 
 REFUSED = 3
 MEGABYTE = 1024 * 1024
-MEMORY = {"pdf": 112 * MEGABYTE, "jpg": 400 * MEGABYTE, "png": 400 * MEGABYTE}
+MEMORY = {"pdf": 112 * MEGABYTE, "jpg": 400 * MEGABYTE, "png": 400 * MEGABYTE, "office": 112 * MEGABYTE}
 SECONDS = 8
 MOST_PAGES = 100
 MOST_PIXELS = 25_000_000
 WHITE = (255, 255, 255)
+MOST_ENTRIES = 5_000
+LARGEST_UNPACKED = 500 * MEGABYTE  # that an office file says it unpacks to
+LARGEST_PART = MEGABYTE  # of a part that is read here
+MAIN_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx"}
+OPEN_DOCUMENT = {
+    f"application/vnd.oasis.opendocument.{name}": ending
+    for name, ending in (("text", "odt"), ("spreadsheet", "ods"), ("presentation", "odp"))
+}
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, OverflowError),
+    *(NotImplementedError, KeyError),  # KeyError: the archive lacks a part that every such file has
+)
 
 
 class NotTakenError(Exception):
@@ -85,6 +100,49 @@ def _plain(picture: Any) -> Any:
     return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
 
 
+def office_ending(content: bytes) -> str:
+    """What kind of office file an archive is, by its ending. Raises `NotTakenError`; hardly anything is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _office_ending(archive)
+    except BROKEN as error:
+        raise NotTakenError("damaged") from error
+
+
+def _office_ending(archive: zipfile.ZipFile) -> str:
+    entries = archive.infolist()
+    names = {entry.filename for entry in entries}
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise NotTakenError("locked")
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
+        raise NotTakenError("unpacks")
+    if "mimetype" in names:
+        ending = OPEN_DOCUMENT.get(_part(archive, "mimetype").decode("ascii", "replace").strip(), "")
+        macros = any(name.startswith(("Basic/", "Scripts/")) for name in names)
+    else:
+        ending = next((ending for part, ending in MAIN_PARTS.items() if part in names), "")
+        types = _part(archive, "[Content_Types].xml") if ending else b""
+        macros = b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in names)
+    if not ending:
+        raise NotTakenError("archive")
+    if macros:
+        raise NotTakenError("macros")
+    return ending
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        content: bytes = part.read(LARGEST_PART)
+    return content
+
+
+def check(content: bytes, ending: str) -> bytes:
+    """What is written out: of an office file only what it is, as it is kept as it came."""
+    if ending == "office":
+        return office_ending(content).encode()
+    return check_pdf(content) if ending == "pdf" else check_picture(content, ending)
+
+
 def main() -> int:
     """Read, check, write; see above."""
     ending = sys.argv[1]
@@ -93,7 +151,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     content = sys.stdin.buffer.read()
     try:
-        cleaned = check_pdf(content) if ending == "pdf" else check_picture(content, ending)
+        cleaned = check(content, ending)
     except NotTakenError as refusal:
         sys.stderr.write(str(refusal))
         return REFUSED

@@ -1,4 +1,4 @@
-"""Files that strangers attach: a PDF, a JPEG or a PNG, told by its content, or refused with a sentence.
+"""Files that strangers attach: a PDF, a JPEG, a PNG, on request an office file, told by content or refused in words.
 
 The file is parsed for real by `core.attachment_check`, in a process of its own with a limit on memory and time, so that
 neither a picture of a million pixels a side nor a flaw in a parser reaches the web server.
@@ -30,6 +30,14 @@ KINDS = {
     b"\xff\xd8\xff": ("image/jpeg", "jpg"),
     b"\x89PNG\r\n\x1a\n": ("image/png", "png"),
 }
+# Kept as they came; taken only where the caller says so. `core.contents` judges office files by the same rules.
+_OPEN_XML = "application/vnd.openxmlformats-officedocument"
+OFFICE_TYPES = {
+    "docx": f"{_OPEN_XML}.wordprocessingml.document",
+    "xlsx": f"{_OPEN_XML}.spreadsheetml.sheet",
+    "pptx": f"{_OPEN_XML}.presentationml.presentation",
+}
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 MARKUP = re.compile(rb"<(?:!doctype|html|script|svg|\?xml|body|iframe)", re.IGNORECASE)
 DAMAGED = gettext_noop("The file is damaged or incomplete, so it cannot be read. Please save or photograph it anew.")
 SENTENCES = {
@@ -38,6 +46,14 @@ SENTENCES = {
     "active": gettext_noop("The PDF carries other files or a script inside. Please print it into a plain PDF."),
     "pages": gettext_noop("The PDF has no pages, or more than 100."),
     "pixels": gettext_noop("The picture has more than 25 million pixels. Please make it smaller."),
+}
+OFFICE_SENTENCES = {
+    "damaged": gettext_noop("The file is damaged. Please save it anew."),
+    "locked": gettext_noop("The file has a password. Please save it without one."),
+    "unpacks": gettext_noop("The file unpacks to far more than a document needs, so it is not taken."),
+    "archive": gettext_noop("This is an archive, not a document. Please upload the documents themselves."),
+    "macros": gettext_noop("The file holds macros. Please save it without them."),
+    "old": gettext_noop("This is an old office format or has a password. Please save it as .docx, .xlsx or .pptx."),
 }
 # Nine digits or more, also when spaces or marks part them: an IIN, a BIN, a telephone.
 LONG_NUMBER = re.compile(r"\d(?:[\s._\-–]*\d){8,}")
@@ -56,17 +72,33 @@ class Attachment:
     ending: str
 
 
-def read_attachment(content: bytes) -> Attachment:
-    """The file as it is stored. Raises `AttachmentRefused` for any other kind, a damaged or a hostile one."""
+def read_attachment(content: bytes, *, office: bool = False) -> Attachment:
+    """The file as it is stored; with `office` also a .docx, .xlsx or .pptx without macros or a password.
+
+    Raises `AttachmentRefused` for any other kind, a damaged or a hostile one.
+    """
     if not content:
         raise AttachmentRefused(_("The file is empty."))
     if len(content) > LARGEST:
         raise AttachmentRefused(_("The file is larger than 10 MB."))
+    if office and content.startswith(OLD_OFFICE):
+        raise AttachmentRefused(_(OFFICE_SENTENCES["old"]))
+    if office and content.startswith(b"PK"):
+        return _office(content)
     kind = next((kind for mark, kind in KINDS.items() if content.startswith(mark)), None)
+    if kind is None and office:
+        raise AttachmentRefused(_("Only PDF, DOCX, XLSX, PPTX, JPEG and PNG files are taken, not this kind of file."))
     if kind is None:
         raise AttachmentRefused(_("Only PDF, JPEG and PNG files are taken, and this is none of them."))
     _refuse_two_in_one(content, kind[1])
-    return Attachment(_checked(content, kind[1]), *kind)
+    return Attachment(_checked(content, kind[1], SENTENCES) or content, *kind)
+
+
+def _office(content: bytes) -> Attachment:
+    ending = _checked(content, "office", OFFICE_SENTENCES).decode()
+    if ending not in OFFICE_TYPES:
+        raise AttachmentRefused(_("Please save the file as .docx, .xlsx or .pptx, or as a PDF."))
+    return Attachment(content, OFFICE_TYPES[ending], ending)
 
 
 def _refuse_two_in_one(content: bytes, ending: str) -> None:
@@ -79,8 +111,8 @@ def _refuse_two_in_one(content: bytes, ending: str) -> None:
         raise AttachmentRefused(_(DAMAGED))
 
 
-def _checked(content: bytes, ending: str) -> bytes:
-    """What the parser makes of it, in a process of its own."""
+def _checked(content: bytes, ending: str, sentences: dict[str, str]) -> bytes:
+    """What the parser writes of it, in a process of its own."""
     try:
         done = subprocess.run(  # noqa: S603 - our own script
             [sys.executable, "-I", "-W", "ignore", str(CHECK), ending],
@@ -92,11 +124,11 @@ def _checked(content: bytes, ending: str) -> bytes:
             cwd="/",
         )
     except subprocess.TimeoutExpired as error:
-        raise AttachmentRefused(_(DAMAGED)) from error
+        raise AttachmentRefused(_(sentences["damaged"])) from error
     if done.returncode == 0:
-        return done.stdout or content
+        return done.stdout
     reason = done.stderr.decode(errors="replace").strip() if done.returncode == REFUSED else "damaged"
-    raise AttachmentRefused(_(SENTENCES.get(reason, DAMAGED)))
+    raise AttachmentRefused(_(sentences.get(reason, sentences["damaged"])))
 
 
 def shown_name(name: str) -> str:

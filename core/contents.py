@@ -3,22 +3,18 @@
 import io
 import re
 import unicodedata
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
-from core.archives import BROKEN
+from core.attachment_check import OPEN_DOCUMENT, NotTakenError, office_ending
+from core.attachments import OFFICE_SENTENCES, OFFICE_TYPES, OLD_OFFICE
 from core.errors import Refused
 
 MOST_PIXELS = 80_000_000
-MOST_ENTRIES = 5_000
-LARGEST_UNPACKED = 500 * 1024 * 1024  # bytes that an office file says it unpacks to
-_LARGEST_PART = 1024 * 1024  # bytes of a part that is read here
 _END_OF_PDF = 2048  # bytes at the end in which a PDF says that it is over
-_OLE = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True)
@@ -31,15 +27,8 @@ class FileKind:
 
 PDF = FileKind("application/pdf", "pdf")
 PICTURES = {"PNG": FileKind("image/png", "png"), "JPEG": FileKind("image/jpeg", "jpg")}
-_OPEN_XML = "application/vnd.openxmlformats-officedocument"
-OFFICE = {
-    "word/document.xml": FileKind(f"{_OPEN_XML}.wordprocessingml.document", "docx"),
-    "xl/workbook.xml": FileKind(f"{_OPEN_XML}.spreadsheetml.sheet", "xlsx"),
-    "ppt/presentation.xml": FileKind(f"{_OPEN_XML}.presentationml.presentation", "pptx"),
-}
-OPEN_DOCUMENT = {
-    f"application/vnd.oasis.opendocument.{name}": FileKind(f"application/vnd.oasis.opendocument.{name}", ending)
-    for name, ending in (("text", "odt"), ("spreadsheet", "ods"), ("presentation", "odp"))
+OFFICE = {ending: FileKind(content_type, ending) for ending, content_type in OFFICE_TYPES.items()} | {
+    ending: FileKind(content_type, ending) for content_type, ending in OPEN_DOCUMENT.items()
 }
 
 
@@ -61,8 +50,8 @@ def examine(content: bytes) -> FileKind:
         return _picture(content)
     if content.startswith(b"PK"):
         return _office(content)
-    if content.startswith(_OLE):
-        raise FileRefused(_("This is an old office format or has a password. Please save it as .docx, .xlsx or .pptx."))
+    if content.startswith(OLD_OFFICE):
+        raise FileRefused(_(OFFICE_SENTENCES["old"]))
     raise FileRefused(_("Only PDF, office files (.docx, .xlsx, .pptx, .odt, .ods, .odp) and pictures are taken."))
 
 
@@ -76,7 +65,7 @@ def safe_name(filename: str, kind: FileKind) -> str:
 
 
 def _damaged() -> FileRefused:
-    return FileRefused(_("The file is damaged. Please save it anew."))
+    return FileRefused(_(OFFICE_SENTENCES["damaged"]))
 
 
 def _pdf(content: bytes) -> FileKind:
@@ -102,36 +91,6 @@ def _picture(content: bytes) -> FileKind:
 
 def _office(content: bytes) -> FileKind:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            names = {entry.filename for entry in entries}
-            _refuse_archive(entries)
-            if "mimetype" in names:
-                kind = OPEN_DOCUMENT.get(_part(archive, "mimetype").decode("ascii", "replace").strip())
-                macros = any(name.startswith(("Basic/", "Scripts/")) for name in names)
-            else:
-                kind = next((kind for part, kind in OFFICE.items() if part in names), None)
-                types = _part(archive, "[Content_Types].xml") if kind else b""
-                macros = b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in names)
-    except BROKEN as error:
-        raise _damaged() from error
-    except KeyError as error:  # the archive lacks a part that every such file has
-        raise _damaged() from error
-    if kind is None:
-        raise FileRefused(_("This is an archive, not a document. Please upload the documents themselves."))
-    if macros:
-        raise FileRefused(_("The file holds macros. Please save it without them."))
-    return kind
-
-
-def _refuse_archive(entries: list[zipfile.ZipInfo]) -> None:
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise FileRefused(_("The file has a password. Please save it without one."))
-    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
-        raise FileRefused(_("The file unpacks to far more than a document needs, so it is not taken."))
-
-
-def _part(archive: zipfile.ZipFile, name: str) -> bytes:
-    with archive.open(name) as part:
-        content: bytes = part.read(_LARGEST_PART)
-    return content
+        return OFFICE[office_ending(content)]
+    except NotTakenError as refusal:
+        raise FileRefused(_(OFFICE_SENTENCES[str(refusal)])) from refusal

@@ -19,6 +19,7 @@ from course_admin.demo_orders import seed_orders
 from course_admin.demo_people import CONSULTANTS, Person, people
 from course_admin.demo_requests import seed_requests
 from course_admin.demo_timetable import make_rooms, make_timetable
+from course_admin.demo_work import seed_work
 from enrollment import cohorts, importing, ordering
 from enrollment.models import Body, Cohort, CommissionMember, Enrolment, Listener, Signatory
 from programs.models import ProgrammeEdition, StudyFormat
@@ -67,6 +68,9 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
             finished=by_code["KRG-02"],
             by=cast.administrator,
             today=today,
+        )
+        seed_work(
+            running=by_code["KRG-05"], assessing=by_code["KRG-04"], trainer=cast.trainers[0], password=cast.password
         )
         demo_care.seed(edition, cast.administrator, Listener.objects.get(email=LISTENER_EMAIL))
         add_applications(edition=edition, full=by_code["KRG-06"], administrator=cast.administrator, today=today)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from assessment.models import AttemptState
+from assessment.work_list import read_work
 from certificates.models import Document, DocumentState
 from course_admin.standing import standing
 from enrollment.attendance import read_own, sessions_to_take
@@ -94,5 +95,12 @@ def my_course(request: HttpRequest) -> HttpResponse:
     )
     attendance = read_own(enrolments)
     courses = [standing(enrolment, attendance[enrolment.pk]) for enrolment in enrolments]
-    context = {"courses": courses, "consultations": _coming(request), "minimum": settings.ATTENDANCE_MINIMUM}
+    works = read_work(enrolments)
+    context = {
+        "courses": courses,
+        "consultations": _coming(request),
+        "minimum": settings.ATTENDANCE_MINIMUM,
+        "works": bool(works),
+        "due": sum(work.is_due for work in works),
+    }
     return render(request, "home/listener.html", context)

@@ -336,12 +336,13 @@ CELERY_BEAT_SCHEDULE = {
         "postcourse.remind",
     )
 }
-# Tidying may wait for its hour.
-CELERY_BEAT_SCHEDULE["enrollment.sweep_stray_files"] = {
-    "task": "enrollment.sweep_stray_files",
-    "schedule": 3600,
-    "options": {"expires": 3600},
-}
+# Tidying and reminders may wait for their hour.
+for name, seconds in {
+    "enrollment.sweep_stray_files": 3600,
+    "assessment.sweep_stray_files": 3600,
+    "assessment.remind_of_work": 600,
+}.items():
+    CELERY_BEAT_SCHEDULE[name] = {"task": name, "schedule": seconds, "options": {"expires": seconds}}
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=30)
 
 # --- Course settings ------------------------------------------------------------------------------
@@ -367,6 +368,8 @@ AGREEMENT_NUMBER_FORMAT = "KL-{year}-{counter:06}"
 EMPLOYER_NOTICE_DAYS = env.int("EMPLOYER_NOTICE_DAYS", default=3)
 # Examiners of a defence further apart than this share of the maximum, per cent, leave it to their chair.
 DEFENCE_SPREAD = env.int("DEFENCE_SPREAD", default=20)
+# Days before it is due on which who has handed in nothing is reminded; 0 for no reminders.
+WORK_REMINDER_DAYS = env.int("WORK_REMINDER_DAYS", default=2)
 # Working days after the closing of a protocol within which a listener may appeal.
 APPEAL_WORKDAYS = env.int("APPEAL_WORKDAYS", default=3)
 # R6: "once within a year" ends with the calendar year, 12 months after the protocol, or the earlier of both.

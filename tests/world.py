@@ -12,6 +12,7 @@ from assessment.appealing import file_appeal
 from assessment.examining import give_points
 from assessment.models import Defence, Protocol
 from assessment.tests.defending import make_defence, make_examiners
+from assessment.tests.working import make_version
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
 from core import states
@@ -128,6 +129,7 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
         )
         session = make_session(enrolment.cohort, timezone.now() - timedelta(minutes=10))
         make_attendance(session, enrolment, by=administrator)
+        version = make_version(enrolment, by=administrator)
         make_scores(enrolment, POINTS, by=administrator)
         defence = defend(enrolment, by=administrator)
         protocol = close(enrolment, by=administrator)
@@ -147,6 +149,10 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "agreement": enrolment.agreement.pk,
             "material": give_material(enrolment, year=2030 + len(objects)).pk,
             "session": session.pk,
+            "assignment": version.submission.assignment_id,
+            "submission": version.submission_id,
+            "version": version.pk,
+            "submitted_file": version.files.get().pk,
             "protocol": protocol.pk,
             "defence": defence.pk,
             "outcome": protocol.outcomes.get().pk,

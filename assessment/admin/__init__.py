@@ -4,5 +4,14 @@ from assessment.admin.appeals import AppealAdmin
 from assessment.admin.defences import SittingAdmin
 from assessment.admin.protocols import OutcomeAdmin, ProtocolAdmin
 from assessment.admin.scores import AttemptAdmin, ScoreAdmin
+from assessment.admin.work import AssignmentAdmin
 
-__all__ = ["AppealAdmin", "AttemptAdmin", "OutcomeAdmin", "ProtocolAdmin", "ScoreAdmin", "SittingAdmin"]
+__all__ = [
+    "AppealAdmin",
+    "AssignmentAdmin",
+    "AttemptAdmin",
+    "OutcomeAdmin",
+    "ProtocolAdmin",
+    "ScoreAdmin",
+    "SittingAdmin",
+]

@@ -34,9 +34,9 @@ class WorkKind(models.TextChoices):
 
 
 class AssignmentState(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
-    CLOSED = "closed", _("closed")
+    DRAFT = "draft", _("in preparation")
+    PUBLISHED = "published", _("open for work")
+    CLOSED = "closed", _("closed for work")
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -169,6 +169,12 @@ class Version(models.Model):
         return f"{self.submission} · {self.no}"
 
 
+class SubmittedFileQuerySet(models.QuerySet["SubmittedFile"]):
+    def visible_to(self, user: "User") -> "SubmittedFileQuerySet":
+        """Files of the submissions that this person may see; an erased one is nobody's."""
+        return self.filter(version__submission__in=Submission.objects.visible_to(user)).exclude(file="")
+
+
 class SubmittedFile(models.Model):
     """A file of a version; its name on the disk tells nothing."""
 
@@ -178,6 +184,8 @@ class SubmittedFile(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(_("size, bytes"))
     sha256 = models.CharField("SHA-256", max_length=64)
+
+    objects = SubmittedFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("submitted file")

@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+import zipfile
 
 import pypdfium2
 import pytest
@@ -204,3 +205,45 @@ def test_pdfium_finds_the_pages_that_the_tests_mean():
     document = pypdfium2.PdfDocument(papers.pdf(3))
     assert len(document) == 3
     document.close()
+
+
+# --- Office files, where they are asked for -------------------------------------------------------------
+
+
+def office(main: str = "word/document.xml", **parts: str) -> bytes:
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in {"[Content_Types].xml": "<Types/>", main: "<x/>", **parts}.items():
+            file.writestr(name, text)
+    return stored.getvalue()
+
+
+def boastful() -> bytes:
+    """An archive that says it unpacks to four gigabytes."""
+    content = bytearray(office())
+    at = content.index(b"PK\x01\x02")
+    content[at + 24 : at + 28] = b"\xff\xff\xff\xfe"
+    return bytes(content)
+
+
+def test_office_file_is_kept_as_it_came_where_it_is_asked_for():
+    taken = read_attachment(office(), office=True)
+    assert (taken.content, taken.ending) == (office(), "docx")
+    assert taken.content_type == "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    with pytest.raises(AttachmentRefused, match=OTHER):
+        read_attachment(office())
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (boastful(), "The file unpacks to far more than a document needs, so it is not taken."),
+        (papers.archive(), "This is an archive, not a document. Please upload the documents themselves."),
+        (b"PK" + bytes(500), "The file is damaged. Please save it anew."),
+        (EXE, "Only PDF, DOCX, XLSX, PPTX, JPEG and PNG files are taken, not this kind of file."),
+    ],
+)
+def test_what_only_begins_like_an_office_file_is_refused(content, sentence):
+    with pytest.raises(AttachmentRefused) as refusal:
+        read_attachment(content, office=True)
+    assert refusal.value.sentence == sentence
