@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from assessment import carrying, retaking
+from assessment import carrying, printing, retaking
 
 
 @shared_task(name="assessment.carry_over")
@@ -16,3 +16,9 @@ def open_retakes() -> None:
     """Open the retakes that orders admit to, and end those whose order is gone."""
     retaking.void_retakes()
     retaking.open_retakes()
+
+
+@shared_task(name="assessment.print_versions")
+def print_versions() -> None:
+    """Print the texts that were handed in, and find those that are alike."""
+    printing.print_versions()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessment import appeal_views, chair_views, defence_views, views
+from assessment import appeal_views, chair_views, defence_views, likeness_views, preview_views, views
 
 urlpatterns = [
     path("trainer/cohorts/<int:pk>/scores/", views.score_sheet, name="score_sheet"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("trainer/cohorts/<int:pk>/scores/changes/", views.score_changes, name="score_changes"),
     path("trainer/cohorts/<int:pk>/scores/save-many/", views.score_save_many, name="score_save_many"),
     path("trainer/cohorts/<int:pk>/scores/<int:enrolment>/<int:criterion>/", views.score_history, name="score_history"),
+    path("work/files/<int:pk>/preview/", preview_views.submitted_preview, name="submitted_preview"),
+    path("work/files/<int:pk>/preview/<int:no>/", preview_views.submitted_page, name="submitted_page"),
+    path("trainer/work/alike/<int:pk>/", likeness_views.likeness_show, name="likeness_show"),
     path("my/appeal/<int:pk>/", appeal_views.my_appeal, name="my_appeal"),
     path("my/appeal/<int:pk>/take-back/", appeal_views.my_appeal_take_back, name="my_appeal_take_back"),
     path("appeals/", appeal_views.appeal_list, name="appeal_list"),
