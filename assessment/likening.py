@@ -1,8 +1,8 @@
 """Which works of different people share much text. A hint for whoever reads both, never a verdict.
 
-What everybody has anyway is set aside first: the words of the task, and runs of words that half of those who handed in
-share. Works on the same task are all compared with each other, as what is common changes with each of them; for works on
-other tasks the places of the signature name the few that are worth reading.
+What everybody has anyway is set aside first: the words of the task, and runs of words that half of those who handed
+in share. Works on the same task are all compared with each other, as what is common changes with each of them; for
+works on other tasks the places of the signature name the few that are worth reading.
 """
 
 from collections import defaultdict
@@ -100,8 +100,9 @@ def settle(found: dict[tuple[int, int], int]) -> None:
     """Store which of these pairs (earlier, later → per cent) are alike, and forget those that are not any more."""
     alike = {pair: per_cent for pair, per_cent in found.items() if per_cent >= settings.LIKENESS_SHARE}
     prints = {pk for pair in found for pk in pair}
-    known = {(one.earlier_id, one.later_id): one for one in Likeness.objects.filter(earlier__in=prints, later__in=prints)}
-    Likeness.objects.filter(pk__in=[known[pair].pk for pair in known.keys() & found.keys() - alike.keys()]).delete()
+    stored = Likeness.objects.filter(earlier__in=prints, later__in=prints).values_list("pk", "earlier", "later")
+    gone = [pk for pk, *pair in stored if tuple(pair) in found and tuple(pair) not in alike]
+    Likeness.objects.filter(pk__in=gone).delete()
     Likeness.objects.bulk_create(
         [Likeness(earlier_id=earlier, later_id=later, share=share) for (earlier, later), share in alike.items()],
         update_conflicts=True,

@@ -1,7 +1,7 @@
 """Words of a text, runs of five of them, and the passages that two texts share. Pure: no database, no files.
 
-A word is compared as people read it: capital or small, ё or е, ә or а all the same, and a Latin letter that stands for a
-Cyrillic one in a Cyrillic word is that letter. Numbers are words; punctuation is none.
+A word is compared as people read it: capital or small, ё or е, ә or а all the same, and a Latin letter that stands for
+a Cyrillic one in a Cyrillic word is that letter. Numbers are words; punctuation is none.
 """
 
 import re
@@ -65,7 +65,7 @@ def cleaned(text: str) -> str:
 
 def words_of(text: str) -> list[Word]:
     """The words of a cleaned text, the first `MOST_WORDS` of them."""
-    found = []
+    found: list[Word] = []
     for match in _WORD.finditer(text):
         if len(found) == MOST_WORDS:
             break
@@ -149,7 +149,8 @@ def _length(runs: Sequence[Run], at: int, others: Sequence[Run], place: int, ign
 
 def pieces(text: str, words: Sequence[Word], spans: Iterable[tuple[int, int, int]]) -> list[Piece]:
     """The whole text cut at its passages (number, first word, last word); where two overlap the earlier one stays."""
-    found, at = [], 0
+    found: list[Piece] = []
+    at = 0
     seen: set[int] = set()
     reached = 0
     for no, begin, last in sorted(spans, key=lambda span: (span[1], span[0])):

@@ -26,7 +26,7 @@ def _visible(request: HttpRequest, pk: int) -> SubmittedFile:
 
 @never_cache
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": ["'self'"]})
+@csp_replace({"frame-ancestors": ["'self'"]})  # type: ignore[arg-type]
 @require_safe
 def submitted_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The first pages, or what the file says; a sentence and the way to the file itself when neither can be shown."""
@@ -57,7 +57,7 @@ def _pages(reading: Reading, drawn: int) -> list[tuple[int, list[str]]]:
 
 @require_safe
 def submitted_page(request: HttpRequest, pk: int, no: int) -> HttpResponseBase:
-    """A page of a PDF as a picture, or a picture made small. Kept by the reader's browser alone, asked for each time."""
+    """A page of a PDF as a picture, or a picture made small. The reader's browser keeps it and asks each time."""
     file = _visible(request, pk)
     if not 1 <= no <= MOST_PAGES:
         raise Http404

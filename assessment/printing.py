@@ -23,7 +23,7 @@ _BITS = 32  # of what stands in a place
 
 
 def print_versions() -> int:
-    """Print what has no print and compare what is not compared yet; returns how many were printed. Safe to run twice."""
+    """Print what has no print, compare what is not compared yet; returns how many were printed. Safe to run twice."""
     due = Version.objects.filter(print=None, submission__enrolment__listener__pseudonymised_at=None)
     made = sum(print_version(version=version) for version in due.order_by("pk")[:AT_ONCE])
     for found in TextPrint.objects.filter(compared_at=None).order_by("pk")[:AT_ONCE]:
@@ -91,5 +91,3 @@ def keys_of(signature: bytes) -> list[int]:
     """For each place a number that tells the place and what stands in it."""
     values = [int.from_bytes(signature[at : at + 4], "little") for at in range(0, len(signature), 4)]
     return [(place << _BITS) | value for place, value in enumerate(values)]
-
-

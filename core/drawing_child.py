@@ -1,7 +1,7 @@
 """Draws one page of a PDF, or a picture made small, in a process of its own: content in, a WebP out.
 
-`python drawing_child.py pdf PAGE` or `python drawing_child.py picture 1`. Killed by a limit or by a flaw of a parser, the
-file cannot be drawn. Knows nothing of Django.
+`python drawing_child.py pdf PAGE` or `python drawing_child.py picture 1`. Killed by a limit or by a flaw of a parser,
+the file cannot be drawn. Knows nothing of Django.
 """
 
 import io

@@ -1,8 +1,8 @@
 """What a file says, as blocks that a page can show and a program can compare; and its pages as pictures.
 
-Kinds are told by content, never by name. The file is parsed by `core.reading_child` and drawn by `core.drawing_child`, each
-in a process of its own with limits on memory and time: a hostile file costs its process, no more. Nothing here raises for a
-file, whatever is in it; `Reading.trouble` says in one word why there is nothing (or `TROUBLES` in a sentence).
+Kinds are told by content, never by name. The file is parsed by `core.reading_child` and drawn by `core.drawing_child`,
+each in a process of its own with limits on memory and time: a hostile file costs its process, no more. Nothing here
+raises for a file, whatever is in it; `Reading.trouble` says in one word why there is nothing, `TROUBLES` in a sentence.
 """
 
 import io

@@ -98,7 +98,7 @@ def read_pdf(content: bytes, paper: Paper) -> None:
 
 
 def paragraphs(words: str) -> Iterator[str]:
-    """Lines of a page as paragraphs: one ends with a short or an empty line. Words parted at a line's end are joined."""
+    """Lines of a page as paragraphs, which end with a short line. Words parted at a line's end are joined."""
     lines = re.sub(r"(?<=\w)(?:[\u00ad\u0002\ufffe]|-)\r?\n(?=[a-zа-яёәғқңөұүһі])", "", words).splitlines()
     longest = max(map(len, lines), default=0)
     held: list[str] = []
