@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Iterator
 
+from django.db import transaction
 from django.utils import timezone
 
 from assessment.likening import candidates
@@ -40,13 +41,15 @@ def works(count: int) -> Iterator[str]:
         yield " ".join(words)
 
 
-def store(texts: list[str], tasks: list[tuple[Assignment, list[Enrolment]]]) -> list[TextPrint]:
+Author = tuple[Assignment, Enrolment]
+
+
+@transaction.atomic
+def store(texts: list[str], authors: list[Author]) -> list[TextPrint]:
     """Prints of these texts as the worker makes them, each of somebody else's work."""
     now = timezone.now()
-    authors = [(task, one) for task, people in tasks for one in people]
     submissions = Submission.objects.bulk_create(
-        Submission(assignment=task, enrolment=one, waiting_since=now)
-        for (task, one), _text in zip(authors, texts, strict=True)
+        Submission(assignment=task, enrolment=one, waiting_since=now) for task, one in authors
     )
     by = factories.UserFactory()
     versions = Version.objects.bulk_create(
@@ -56,20 +59,26 @@ def store(texts: list[str], tasks: list[tuple[Assignment, list[Enrolment]]]) -> 
         TextPrint(version=version, text=text, words=WORDS, signature=signature_of(runs_of(words_of(text))))
         for version, text in zip(versions, texts, strict=True)
     )
-    for one in prints:
-        PrintBand.objects.bulk_create(PrintBand(print=one, key=key) for key in keys_of(one.signature))
+    PrintBand.objects.bulk_create(
+        (PrintBand(print=one, key=key) for one in prints for key in keys_of(one.signature)), batch_size=10_000
+    )
     return prints
 
 
-def tasks(count: int, *, first: int) -> list[tuple[Assignment, list[Enrolment]]]:
-    """Cohorts with a task each, for so many works."""
+@transaction.atomic
+def people() -> list[Enrolment]:
+    """A thousand, so ordered that neighbours are of different cohorts."""
     edition = ProgrammeEdition.objects.get()
-    made = []
-    for number in range(count // COHORT):
-        cohort = factories.make_cohort(edition=edition, code=f"L-{first + number}")
-        people = [factories.make_enrolment(cohort=cohort, agreed=False) for _ in range(COHORT)]
-        made.append((make_assignment(cohort), people))
-    return made
+    cohorts = [factories.make_cohort(edition=edition, code=f"L-{number}") for number in range(SIZES[0] // COHORT)]
+    return [factories.make_enrolment(cohort=one, agreed=False) for _ in range(COHORT) for one in cohorts]
+
+
+@transaction.atomic
+def work_of(enrolments: list[Enrolment], position: int) -> list[Author]:
+    """Another task for each cohort, which everybody does."""
+    cohorts = {one.cohort_id: one.cohort for one in enrolments}
+    given = {pk: make_assignment(cohort, position=position) for pk, cohort in cohorts.items()}
+    return [(given[one.cohort_id], one) for one in enrolments]
 
 
 def rate(asked: list[TextPrint]) -> float:
@@ -86,19 +95,16 @@ def rate(asked: list[TextPrint]) -> float:
 def rows() -> Iterator[Row]:
     """Candidates of the same works among few and among many."""
     texts = list(works(SIZES[1]))
-    # Copies are in another cohort than what they copy: every second work of the list goes to another one.
-    few = store(texts[: SIZES[0]], _apart(tasks(SIZES[0], first=0)))
-    asked = list(TextPrint.objects.filter(pk__in=[one.pk for one in few[9 :: SIZES[0] // ASKED]]))
-    slow = rate(asked)
-    store(texts[SIZES[0] :], _apart(tasks(SIZES[1] - SIZES[0], first=SIZES[0])))
-    fast = rate(asked)
-    copies = {one.pk: few[at - 1].pk for at, one in enumerate(few) if at % 10 == 9}
+    authors = people()
+    few = store(texts[: SIZES[0]], work_of(authors, 1))
+    asked = [few[at] for at in range(9, SIZES[0], SIZES[0] // ASKED // 10 * 10)]
+    asked = list(TextPrint.objects.filter(pk__in=[one.pk for one in asked]))
+    before = rate(asked)
+    for turn in range(1, SIZES[1] // SIZES[0]):
+        store(texts[SIZES[0] * turn : SIZES[0] * (turn + 1)], work_of(authors, turn + 1))
+    after = rate(asked)
+    copied = {one.pk: few[at - 1].pk for at, one in enumerate(few)}
     for one in asked:
-        if one.pk in copies and copies[one.pk] not in {found.pk for found in candidates(one)}:
+        if copied[one.pk] not in {found.pk for found in candidates(one)}:
             raise AssertionError(f"{one.pk} does not lead to what it copied")
-    yield Row("candidates among 10,000 prints", "1,000", fast, slow, GOAL)
-
-
-def _apart(made: list[tuple[Assignment, list[Enrolment]]]) -> list[tuple[Assignment, list[Enrolment]]]:
-    """The same authors, so ordered that neighbours are of different cohorts."""
-    return [(task, [people[at]]) for at in range(COHORT) for task, people in made]
+    yield Row("candidates among 10,000 prints", "1,000", after, before, GOAL)
