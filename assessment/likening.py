@@ -12,7 +12,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -79,21 +79,33 @@ def compare(pk: int) -> None:
         for later in task.prints[at + 1 :]:
             if listener_of(earlier) != listener_of(later):
                 found[earlier.pk, later.pk] = share(runs[earlier.pk], runs[later.pk])
-    for other in candidates(one):
-        pair = sorted((one, other), key=lambda each: (each.version.handed_in_at, each.version_id))
-        found[pair[0].pk, pair[1].pk] = _across(task, one, other)
+    elsewhere: dict[int, Task] = {}
+    for mine, other in [*((one, each) for each in candidates(one)), *_known_elsewhere(task)]:
+        theirs = other.version.submission.assignment
+        pair = sorted((mine, other), key=lambda each: (each.version.handed_in_at, each.version_id))
+        known = elsewhere.setdefault(theirs.pk, Task(theirs))
+        found[pair[0].pk, pair[1].pk] = _across(task, mine, known, other)
     settle(found)
     TextPrint.objects.filter(pk=pk).update(compared_at=timezone.now())
 
 
-def _across(task: Task, one: TextPrint, other: TextPrint) -> int:
+def _known_elsewhere(task: Task) -> list[tuple[TextPrint, TextPrint]]:
+    """Works of the task with those on other tasks that they were found to be like."""
+    own = {one.pk: one for one in task.prints}
+    pairs = Likeness.objects.filter(Q(earlier__in=own) ^ Q(later__in=own)).values_list("earlier", "later")
+    pairs_of = [(earlier, later) if earlier in own else (later, earlier) for earlier, later in pairs]
+    others = TextPrint.objects.select_related(*_WITH).in_bulk([other for _mine, other in pairs_of])
+    return [(own[mine], others[other]) for mine, other in pairs_of]
+
+
+def _across(task: Task, one: TextPrint, theirs: Task, other: TextPrint) -> int:
     """The share of two works on different tasks. What the other's task gives is looked at only where it matters."""
-    theirs = runs_in(other.text)
-    found = share(task.own(one), theirs - task.given)
+    runs = runs_in(other.text)
+    found = share(task.own(one), runs - task.given)
     if found < settings.LIKENESS_SHARE:
         return found
-    given = task.given | Task(other.version.submission.assignment).given
-    return share(task.runs[one.pk] - given, theirs - given)
+    given = task.given | theirs.given
+    return share(task.runs[one.pk] - given, runs - given)
 
 
 def settle(found: dict[tuple[int, int], int]) -> None:
@@ -103,8 +115,8 @@ def settle(found: dict[tuple[int, int], int]) -> None:
     stored = Likeness.objects.filter(earlier__in=prints, later__in=prints).values_list("pk", "earlier", "later")
     gone = [pk for pk, *pair in stored if tuple(pair) in found and tuple(pair) not in alike]
     Likeness.objects.filter(pk__in=gone).delete()
-    Likeness.objects.bulk_create(
-        [Likeness(earlier_id=earlier, later_id=later, share=share) for (earlier, later), share in alike.items()],
+    Likeness.objects.bulk_create(  # in one order, so that two at once do not wait for each other in a ring
+        [Likeness(earlier_id=pair[0], later_id=pair[1], share=per_cent) for pair, per_cent in sorted(alike.items())],
         update_conflicts=True,
         unique_fields=["earlier", "later"],
         update_fields=["share"],

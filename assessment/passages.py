@@ -15,7 +15,7 @@ from core.kazakh import FOLDED
 
 RUN = 5  # words
 LEAST_RUNS = 20  # of a text that is compared; fewer say nothing
-MOST_WORDS = 40_000  # of one text
+MOST_WORDS = 20_000  # of one text
 MOST_PLACES = 20  # of one run in the other text that are tried
 COMMON_LISTENERS = 6  # at least so many, and half of all, have a run before it counts as handed out with the task
 Run = tuple[str, ...]

@@ -48,8 +48,10 @@ def _likened(person: Person) -> Q:
 
 def erase(person: Person) -> None:
     """The prints of a person's work go, with everything that was found by them; no print of it is made again."""
-    Likeness.objects.filter(_likened(person)).delete()
-    TextPrint.objects.filter(of_listener(_AUTHOR)(person)).delete()
+    prints = TextPrint.objects.filter(of_listener(_AUTHOR)(person))
+    held = [one.pk for one in prints.select_for_update(of=("self",)).only("pk")]  # so that nothing is found meanwhile
+    Likeness.objects.filter(Q(earlier__in=held) | Q(later__in=held)).delete()
+    TextPrint.objects.filter(pk__in=held).delete()
 
 
 HELD = [

@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from assessment import likening, printing
@@ -139,6 +139,18 @@ def test_form_of_another_cohort_does_not_count(task, enrolment, other_cohort, pe
     for n in range(6):
         hand_in(person(f"Әлімов{n}", cohort=other_cohort), theirs, form + prose(100, n))
     hand_in(enrolment, task, form + prose(100, "mine"))
+    print_versions()
+    assert found() == []
+
+
+def test_form_counts_across_cohorts_until_it_shows(task, enrolment, other_cohort, other_listener, person):
+    form = prose(150, "form")
+    hand_in(other_listener.enrolments.get(), make_assignment(other_cohort), form + prose(100, "theirs"))
+    hand_in(enrolment, task, form + prose(100, "mine"))
+    print_versions()
+    assert len(found()) == 1  # of two it cannot be told
+    for n in range(5):
+        hand_in(person(f"Әлімов{n}"), task, form + prose(100, n))
     print_versions()
     assert found() == []
 
@@ -311,4 +323,4 @@ def test_comparing_takes_a_constant_number_of_queries(task, enrolment, person, c
     print_version(version=hand_in(enrolment, task, COPIED))
     with count_queries() as seen:
         likening.compare(TextPrint.objects.latest("pk").pk)
-    assert seen.count == 12 if connection.vendor == "sqlite" else seen.count <= 14
+    assert seen.count == 13
