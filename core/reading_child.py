@@ -58,13 +58,16 @@ class Paper:
 
     def table(self, rows: list[list[str]]) -> None:
         """Append a table, its empty rows left out."""
-        kept = [[clean(cell) for cell in row[:MOST_CELLS]] for row in rows[:MOST_ROWS]]
-        kept = [row for row in kept if any(row)]
-        if len(rows) > MOST_ROWS or any(len(row) > MOST_CELLS for row in rows):
-            self.is_cut = True
+        kept: list[list[str]] = []
+        room = self.left
+        for row in rows[:MOST_ROWS]:
+            cells = [clean(cell)[: max(room, 0)] for cell in row[:MOST_CELLS]]
+            room -= sum(map(len, cells))
+            kept += [cells] if any(cells) else []
+        self.is_cut = self.is_cut or room <= 0 or len(rows) > MOST_ROWS or any(len(row) > MOST_CELLS for row in rows)
         if kept:
             self.add("table", rows=kept)
-            self.left -= sum(len(cell) for row in kept for cell in row)
+            self.left = room
 
 
 def clean(text: str) -> str:
@@ -168,8 +171,7 @@ def _heading_levels(document: Any) -> dict[str, int]:
 
 
 def _docx_paragraph(element: Any, levels: dict[str, int], paper: Paper) -> None:
-    style = element.style
-    level = levels.get(style or "", 0)
+    level = levels.get(element.style or "", 0)
     paper.add("heading" if level else "paragraph", _words(element), **({"level": level} if level else {}))
     if any(br.get(f"{_WORD}type") == "page" for br in element.iter(f"{_WORD}br")):
         paper.add("page", number=0)

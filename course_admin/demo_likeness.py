@@ -3,6 +3,7 @@
 import hashlib
 import io
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 import docx
@@ -61,15 +62,14 @@ def seed_works(*, cohort: Cohort, by: User) -> None:
     task.save()
     states.born([task], by=by)
     for place, enrolment in enumerate(cohort.enrolments.seated().by_name()[:3]):
-        _hand_in(task, enrolment, place)
+        _hand_in(task, enrolment, place, enrolment.listener.user or by)
     print_versions()
 
 
-def _hand_in(task: Assignment, enrolment: Enrolment, place: int) -> None:
+def _hand_in(task: Assignment, enrolment: Enrolment, place: int, by: User) -> None:
     at = timezone.now() - timedelta(days=4 - place, hours=place)
     submission = Submission(assignment=task, enrolment=enrolment, waiting_since=at)
     submission.save()
-    by = enrolment.listener.user or enrolment.cohort.trainers.first()
     states.born([submission], by=by)
     version = Version.objects.create(
         submission=submission, no=1, text="Жұмысым қоса берілді.", handed_in_by=by, handed_in_at=at
@@ -82,7 +82,7 @@ def _hand_in(task: Assignment, enrolment: Enrolment, place: int) -> None:
     )  # fmt: skip
 
 
-def _paper(paragraphs: list[str], rows: list[tuple[str, ...]]) -> bytes:
+def _paper(paragraphs: list[str], rows: Sequence[tuple[str, ...]]) -> bytes:
     document = docx.Document()
     document.add_heading("Тәуекел картасы", 1)
     for paragraph in paragraphs:

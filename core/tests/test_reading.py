@@ -1,6 +1,7 @@
 """What files say, in blocks; hostile ones end with a word."""
 
 import io
+import random
 import time
 
 import pytest
@@ -9,7 +10,7 @@ from PIL import Image
 from core import reading
 from core.reading import Block, draw, kind_of, read
 from core.tests import papers
-from core.tests.documents import book, hostile, pdf_saying, repacked, slides, word
+from core.tests.documents import book, hostile, paragraph, pdf_saying, repacked, slides, with_body, word
 
 HOSTILE = hostile()
 
@@ -97,6 +98,27 @@ def test_every_broken_half_of_a_good_file_is_answered():
     for content in (word("а"), slides(), book(), pdf_saying("a")):
         for cut in (len(content) // 3, len(content) // 2, len(content) - 30):
             assert read(content[:cut]).trouble in reading.TROUBLES or read(content[:cut]).blocks
+
+
+def test_flipped_bytes_are_answered():
+    chance = random.Random(5)
+    for content in (word("а"), slides(), book(), pdf_saying("a"), papers.picture("PNG")):
+        for _turn in range(3):
+            changed = bytearray(content)
+            for _flip in range(20):
+                changed[chance.randrange(8, len(changed))] = chance.randrange(256)
+            found = read(bytes(changed))
+            assert found.trouble in {"", *reading.TROUBLES}
+            drawn = draw(bytes(changed))
+            assert drawn is None or drawn[:4] == b"RIFF"
+
+
+def test_table_of_endless_words_is_cut():
+    found = read(with_body(b"<w:tbl>" + b"".join(
+        b"<w:tr><w:tc>" + paragraph(b"word " * 20_000) + b"</w:tc></w:tr>" for _ in range(20)
+    ) + b"</w:tbl>"))  # fmt: skip
+    assert (found.trouble, found.is_cut) == ("", True)
+    assert 400_000 < len(found.text) <= 510_000
 
 
 def test_page_is_drawn_and_a_missing_one_is_not():
