@@ -16,6 +16,7 @@ from assessment.models import (
     Feedback,
     Likeness,
     Outcome,
+    PrintBand,
     Score,
     SelfAssessment,
     Submission,
@@ -35,6 +36,22 @@ def _judged(person: Person) -> Q:
     """What the examiners gave is told once a protocol has decided."""
     decided = Q(defence__attempt__state=AttemptState.DECIDED)
     return Q(defence__attempt__enrolment__listener__in=person.entries) & decided
+
+
+_AUTHOR = "version__submission__enrolment__listener"
+
+
+def _likened(person: Person) -> Q:
+    """What a work is like is told on either side."""
+    return of_listener(f"earlier__{_AUTHOR}")(person) | of_listener(f"later__{_AUTHOR}")(person)
+
+
+def erase(person: Person) -> None:
+    """The prints of a person's work go, with everything that was found by them; no print of it is made again."""
+    prints = TextPrint.objects.filter(of_listener(_AUTHOR)(person))
+    held = [one.pk for one in prints.select_for_update(of=("self",)).only("pk")]  # so that nothing is found meanwhile
+    Likeness.objects.filter(Q(earlier__in=held) | Q(later__in=held)).delete()
+    TextPrint.objects.filter(pk__in=held).delete()
 
 
 HELD = [
@@ -107,17 +124,9 @@ HELD = [
         name="feedback",
         erase={"words": ERASED},
     ),
-    Held(
-        TextPrint,
-        whose=of_listener("version__submission__enrolment__listener"),
-        why_not="the text of the work once more",
-        erase={"text": "", "signature": b""},
-    ),
-    Held(
-        Likeness,
-        whose=of_listener("later__version__submission__enrolment__listener"),
-        why_not="names another person's work",
-    ),
+    Held(TextPrint, whose=of_listener(_AUTHOR), why_not="the text of the work once more"),
+    Held(PrintBand, whose=of_listener(f"print__{_AUTHOR}"), why_not="numbers made from the text of the work"),
+    Held(Likeness, whose=_likened, why_not="names another person's work"),
     Held(
         SelfAssessment,
         whose=of_listener("enrolment__listener"),

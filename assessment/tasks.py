@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from assessment import carrying, retaking, work_files, work_letters
+from assessment import carrying, printing, retaking, work_files, work_letters
 
 
 @shared_task(name="assessment.carry_over")
@@ -28,3 +28,9 @@ def remind_of_work() -> None:
 def sweep_stray_files() -> None:
     """Erase files of work that no row names."""
     work_files.sweep_stray_files()
+
+
+@shared_task(name="assessment.print_versions")
+def print_versions() -> None:
+    """Print the texts that were handed in, and find those that are alike."""
+    printing.print_versions()

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from assessment import appeal_views, chair_views, defence_views, views, work_setting_views, work_views
+from assessment import (
+    appeal_views,
+    chair_views,
+    defence_views,
+    likeness_views,
+    preview_views,
+    views,
+    work_setting_views,
+    work_views,
+)
 from assessment.statistics import views as statistics_views
 
 urlpatterns = [
@@ -31,6 +40,9 @@ urlpatterns = [
     path("trainer/work/<int:pk>/close/", work_setting_views.assignment_close, name="assignment_close"),
     path("trainer/work/<int:pk>/open/", work_setting_views.assignment_open, name="assignment_open"),
     path("trainer/work/<int:pk>/discard/", work_setting_views.assignment_discard, name="assignment_discard"),
+    path("work/files/<int:pk>/preview/", preview_views.submitted_preview, name="submitted_preview"),
+    path("work/files/<int:pk>/preview/<int:no>/", preview_views.submitted_page, name="submitted_page"),
+    path("trainer/work/alike/<int:pk>/", likeness_views.likeness_show, name="likeness_show"),
     path("my/appeal/<int:pk>/", appeal_views.my_appeal, name="my_appeal"),
     path("my/appeal/<int:pk>/take-back/", appeal_views.my_appeal_take_back, name="my_appeal_take_back"),
     path("appeals/", appeal_views.appeal_list, name="appeal_list"),

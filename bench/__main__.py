@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "exporting": True,
     "score_sheet": True,
     "timetable": True,
+    "likeness": True,
 }
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -63,6 +63,8 @@ ASKED = {
     " ON other.name_key = one.name_key AND other.id > one.id ORDER BY one.id LIMIT 1",
     "correction": "SELECT id FROM enrollment_namecorrection ORDER BY id LIMIT 1",
     "kept": "SELECT id FROM enrollment_listener WHERE email = 'kept@demo.kz'",
+    "likeness": "SELECT id FROM assessment_likeness ORDER BY share DESC LIMIT 1",
+    "submitted": "SELECT id FROM assessment_submittedfile WHERE name LIKE '%.docx' ORDER BY id LIMIT 1",
     "edition": "SELECT id FROM programs_programmeedition ORDER BY id LIMIT 1",
 }
 PAGES = {
@@ -134,6 +136,8 @@ PAGES = {
         "admin-ask": "/admin/enrollment/movementrequest/of/{enrolled}/deferral/",
         "admin-plans": "/admin/postcourse/supportplan/",
         "admin-consultations": "/admin/postcourse/consultation/",
+        "alike": "/trainer/work/alike/{likeness}/",
+        "preview": "/work/files/{submitted}/preview/",
         "admin-messages": "/admin/core/message/",
         "admin-audit": "/admin/core/auditentry/",
     },

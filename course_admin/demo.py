@@ -15,6 +15,7 @@ from core.spreadsheets import write_xlsx
 from course_admin import demo_agree, demo_care
 from course_admin.demo_apply import add_applications
 from course_admin.demo_attendance import attend
+from course_admin.demo_likeness import seed_works
 from course_admin.demo_orders import seed_orders
 from course_admin.demo_people import CONSULTANTS, Person, people
 from course_admin.demo_requests import seed_requests
@@ -72,6 +73,7 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
         seed_work(
             running=by_code["KRG-05"], assessing=by_code["KRG-04"], trainer=cast.trainers[0], password=cast.password
         )
+        seed_works(cohort=by_code["KRG-04"], by=cast.administrator)
         demo_care.seed(edition, cast.administrator, Listener.objects.get(email=LISTENER_EMAIL))
         add_applications(edition=edition, full=by_code["KRG-06"], administrator=cast.administrator, today=today)
     return cast

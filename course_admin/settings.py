@@ -279,6 +279,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],
+        # Previews of submitted files, which alone may be framed (assessment.preview_views).
+        "frame-src": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }
@@ -332,6 +334,7 @@ CELERY_BEAT_SCHEDULE = {
         "certificates.render_reserved",
         "assessment.carry_over",
         "assessment.open_retakes",
+        "assessment.print_versions",
         "postcourse.plan_support",
         "postcourse.remind",
     )
@@ -370,6 +373,8 @@ EMPLOYER_NOTICE_DAYS = env.int("EMPLOYER_NOTICE_DAYS", default=3)
 DEFENCE_SPREAD = env.int("DEFENCE_SPREAD", default=20)
 # Days before it is due on which who has handed in nothing is reminded; 0 for no reminders.
 WORK_REMINDER_DAYS = env.int("WORK_REMINDER_DAYS", default=2)
+# Share of the shorter text, per cent, from which two works of different people are shown to their trainers as alike.
+LIKENESS_SHARE = env.int("LIKENESS_SHARE", default=30)
 # Working days after the closing of a protocol within which a listener may appeal.
 APPEAL_WORKDAYS = env.int("APPEAL_WORKDAYS", default=3)
 # R6: "once within a year" ends with the calendar year, 12 months after the protocol, or the earlier of both.

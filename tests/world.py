@@ -10,13 +10,14 @@ from django.utils import timezone
 from accounts.models import User
 from assessment.appealing import file_appeal
 from assessment.examining import give_points
-from assessment.models import Defence, Protocol
+from assessment.models import Defence, Likeness, Protocol, TextPrint
+from assessment.tests.alike import attach, hand_in, make_assignment
 from assessment.tests.defending import make_defence, make_examiners
 from assessment.tests.working import make_version
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
 from core import states
-from core.tests.papers import pdf
+from core.tests.papers import pdf, picture
 from enrollment.models import Body, CohortState, Enrolment, Listener, Reason, Signatory, Way
 from enrollment.request_papers import Upload
 from enrollment.requesting import file_request
@@ -94,6 +95,17 @@ def give_material(enrolment: Enrolment, *, year: int) -> Material:
     )
 
 
+def give_work(enrolment: Enrolment) -> dict[str, int]:
+    """Two works with a file, found to be alike."""
+    prints = []
+    for position in (10, 20):
+        version = hand_in(enrolment, make_assignment(enrolment.cohort, position=position), "Жұмыс", b"words")
+        prints.append(TextPrint.objects.create(version=version, text="Жұмыс", compared_at=timezone.now()))
+    likeness = Likeness.objects.create(earlier=prints[0], later=prints[1], share=90)
+    drawn = attach(version, picture())
+    return {"submitted_file": drawn.pk, "submitted_page_no": 1, "likeness": likeness.pk}
+
+
 def add_applications(objects: Objects) -> None:
     """One's own: a confirmed application and list to an open cohort; the other's are not confirmed yet."""
     edition = Enrolment.objects.first().cohort.edition  # type: ignore[union-attr]
@@ -164,7 +176,7 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "ending": "xlsx",
             "uidb36": "zz",
             "key": "none",
-        }
+        } | give_work(enrolment)
     add_applications(objects)
     plan_support()
     for whose, enrolment in enrolments.items():

@@ -14,7 +14,7 @@ from assessment.models.defences import (
     SittingQuerySet,
     SittingState,
 )
-from assessment.models.likeness import Likeness, TextPrint
+from assessment.models.likeness import Likeness, LikenessQuerySet, PrintBand, TextPrint
 from assessment.models.protocols import (
     CorrectionLine,
     Ending,
@@ -74,8 +74,10 @@ __all__ = [
     "Excuse",
     "Feedback",
     "Likeness",
+    "LikenessQuerySet",
     "Outcome",
     "OutcomeQuerySet",
+    "PrintBand",
     "Protocol",
     "ProtocolKind",
     "ProtocolMember",

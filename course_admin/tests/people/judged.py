@@ -62,6 +62,7 @@ def _work(enrolment, user, trainer, full_name):  # type: ignore[no-untyped-def]
     file.file.save("work/1", ContentFile(content))
     models.Feedback.objects.create(version=version, verdict="accepted", words=f"{full_name}, жақсы", by=trainer)
     states.move(submission, models.SubmissionState.ACCEPTED, by=trainer)
+    models.PrintBand.objects.create(print=prints[0], key=7)
     models.Likeness.objects.create(earlier=prints[0], later=prints[1], share=90)
 
 
