@@ -89,9 +89,14 @@ def edition_statistics(request: HttpRequest, context: dict[str, Any]) -> HttpRes
     form = Choice(request.GET if "edition" in request.GET else {"edition": newest and newest.pk, "year": ""})
     edition = form.cleaned_data["edition"] if form.is_valid() else newest
     year = form.cleaned_data.get("year") if form.is_valid() else None
-    figures = edition_figures(edition, year) if edition else None
-    if figures and request.GET.get("format") == "xlsx":
+    if edition is None:
+        return render(
+            request,
+            "assessment/statistics/edition.html",
+            {**context, "title": _("Statistics"), "opts": Protocol._meta, "form": form},
+        )
+    figures = edition_figures(edition, year)
+    if request.GET.get("format") == "xlsx":
         return _file(figures, f"{edition.year}-{year}" if year else str(edition.year))
-    shown = _drawn(figures) if figures else {}
     page = {"title": _("Statistics"), "opts": Protocol._meta, "form": form, "edition": edition, "year": year}
-    return render(request, "assessment/statistics/edition.html", {**context, **page, **shown})
+    return render(request, "assessment/statistics/edition.html", {**context, **page, **_drawn(figures)})

@@ -83,7 +83,7 @@ def test_nothing_is_drawn_outside(totals, criteria, shares):
         assert 0 <= box.y <= box.bottom <= below
     for plot in plots:
         assert plot.line.x <= plot.box.x <= plot.median <= plot.box.right <= plot.line.right
-        assert all(0 < x - r and x + r < drawing.WIDTH and y + r <= height for x, y, r in plot.marks)
+        assert all(x - r > 0 and x + r < drawing.WIDTH and y + r <= height for x, y, r in plot.marks)
 
 
 @pytest.fixture
