@@ -36,10 +36,10 @@ def why_not(assignment: Assignment, enrolment: Enrolment, submission: Submission
         return _("Work is handed in by those who take the course now.")
     if submission is not None and submission.state == SubmissionState.ACCEPTED:
         return _("This work is accepted. If you want to change it, ask your trainer to return it to you.")
-    return _not_taken(assignment, now)
+    return why_not_taken(assignment, now)
 
 
-def _not_taken(assignment: Assignment, now: datetime) -> str:
+def why_not_taken(assignment: Assignment, now: datetime) -> str:
     """Why the assignment takes nobody's work at this moment."""
     if assignment.state == AssignmentState.DRAFT:
         return _("This assignment is not published yet.")

@@ -10,14 +10,14 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessment.models import Assignment, AssignmentState, Submission
+from assessment.models import Assignment, AssignmentState, Feedback, Submission
 from assessment.work_list import count_due
 from core import outbox
 from core.models import Message
 from core.nudge import nudge
 from enrollment.models import CohortState, Enrolment, EnrolmentQuerySet, EnrolmentState
 
-CHANGED, REMINDER = "work-changed", "work-reminder"
+CHANGED, REMINDER, ANSWERED = "work-changed", "work-reminder", "work-answered"
 AT_ONCE = 200  # letters of one sweep; the next one goes on
 FROM_HOUR, TO_HOUR = 8, 21  # by the clocks of Almaty
 
@@ -39,6 +39,29 @@ def tell_changed(assignment: Assignment, *, dates: bool, materials: bool) -> Non
                 lines=[_("The assignment “%(title)s” has changed.") % {"title": assignment.title}, *lines],
                 path=f"/my/work/{assignment.pk}/",
             )
+    nudge("core.send_messages")
+
+
+def tell_answer(feedback: Feedback) -> None:
+    """Write to the listener that the work has been answered, and how."""
+    submission = feedback.version.submission
+    enrolment = Enrolment.objects.select_related("listener__user", "cohort").get(pk=submission.enrolment_id)
+    assignment = submission.assignment
+    with translation.override(_language(enrolment)):
+        accepted = feedback.verdict == Feedback.Verdict.ACCEPTED
+        subject = _("Your work is accepted: %(title)s") if accepted else _("Your work is returned: %(title)s")
+        _write(
+            ANSWERED,
+            f"feedback {feedback.pk}",
+            enrolment,
+            subject=subject % {"title": assignment.title},
+            lines=[
+                _("Your trainer has answered your work on “%(title)s”.") % {"title": assignment.title},
+                feedback.words,
+                "" if accepted else _("Please hand in another version."),
+            ],
+            path=f"/my/work/{assignment.pk}/",
+        )
     nudge("core.send_messages")
 
 

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
+from assessment.answering import answer
 from assessment.handing_in import hand_in
-from assessment.models import Assignment, Feedback, Submission, Version
+from assessment.models import Assignment, Feedback, Version
 from assessment.setting_tasks import publish
 from assessment.standard_set import set_up_standard
-from core import states
 from core.pdf import render
 from course_admin.demo_texts import ADVICE, CASES, PRAISE, PROGRAMME, PROJECTS, RISKS, STUDIES, word_document
 from enrollment.models import Cohort, Enrolment, EnrolmentState
@@ -94,10 +94,10 @@ def _give(
     )
 
 
-def _answer(version: Version, verdict: str, words: str, by: User) -> Submission:
+def _answer(version: Version, verdict: str, words: str, by: User) -> None:
     """What the trainer answers."""
-    Feedback.objects.create(version=version, verdict=verdict, words=words, by=by)
-    return states.move(Submission.objects.get(pk=version.submission_id), verdict, by=by)
+    seen = Feedback.objects.filter(version__submission=version.submission_id).count()
+    answer(version=version, verdict=verdict, words=words, seen=seen, by=by)
 
 
 def _pdf(title: str, text: str) -> Upload:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Role
 from assessment.models import AttemptState
 from assessment.work_list import read_work
+from assessment.work_queue import waiting
 from certificates.models import Document, DocumentState
 from course_admin.standing import standing
 from enrollment.attendance import read_own, sessions_to_take
@@ -68,6 +69,7 @@ def trainer_home(request: HttpRequest) -> HttpResponse:
         "sessions": sessions_to_take(request.user),
         "cohorts": cohorts,
         "consultations": _coming(request),
+        "works": waiting(request.user).count(),
         "now": timezone.localtime(),
     }
     return render(request, "home/trainer.html", context)

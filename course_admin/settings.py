@@ -373,6 +373,8 @@ EMPLOYER_NOTICE_DAYS = env.int("EMPLOYER_NOTICE_DAYS", default=3)
 DEFENCE_SPREAD = env.int("DEFENCE_SPREAD", default=20)
 # Days before it is due on which who has handed in nothing is reminded; 0 for no reminders.
 WORK_REMINDER_DAYS = env.int("WORK_REMINDER_DAYS", default=2)
+# Working days within which handed-in work is answered; what waits longer is marked and told to administrators.
+WORK_ANSWER_DAYS = env.int("WORK_ANSWER_DAYS", default=5)
 # Share of the shorter text, per cent, from which two works of different people are shown to their trainers as alike.
 LIKENESS_SHARE = env.int("LIKENESS_SHARE", default=30)
 # Working days after the closing of a protocol within which a listener may appeal.

@@ -39,4 +39,4 @@ class CourseAdminSite(AdminSite):
         """The front page: Django's list of registers with the day's work above it."""
         from course_admin import today  # models are not loaded yet when Django imports the site
 
-        return super().index(request, {"today": today.gather()} | (extra_context or {}))
+        return super().index(request, {"today": today.gather(request.user)} | (extra_context or {}))

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from assessment.models import (
     Appeal,
     AppealState,
@@ -19,6 +20,7 @@ from assessment.models import (
     Protocol,
     ProtocolState,
 )
+from assessment.work_queue import overdue_count
 from certificates.models import LIVE, Document, DocumentState, Wish
 from core.models import Heartbeat, Message
 from core.outbox import PATIENCE
@@ -153,20 +155,26 @@ def applications() -> Figure:
     return Figure("applications", waiting, reverse("admin:enrollment_application_decide"))
 
 
+def unanswered(user: User) -> Figure:
+    """Handed-in work that nobody has answered within WORK_ANSWER_DAYS."""
+    return Figure("unanswered", overdue_count(user, settings.WORK_ANSWER_DAYS), reverse("work_queue"))
+
+
 def worker_is_silent() -> bool:
     """Whether the worker's last sign of life is older than four sweeps."""
     limit = timezone.now() - timedelta(seconds=4 * settings.SWEEP_SECONDS)
     return not Heartbeat.objects.filter(name="worker", at__gte=limit).exists()
 
 
-def gather() -> dict[str, Any]:
-    """Everything that the front page shows, in a constant number of queries."""
+def gather(user: User) -> dict[str, Any]:
+    """Everything that the front page shows an administrator, in a constant number of queries."""
     unplanned, asked = waiting(), corrections()
     return {
         "cohort_list": cohorts(),
         "cohorts_by_state": by_state(),
         "applications": applications(),
         "unissued": unissued(),
+        "unanswered": unanswered(user),
         "machinery": {figure.label: figure for figure in machinery()},
         "requests": requests(),
         "commission": {figure.label: figure for figure in before_the_commission()},

@@ -19,7 +19,7 @@ def posted_files(request: HttpRequest) -> Any:
     return request.FILES if request.method == "POST" else None
 
 
-def carried_out(form: forms.Form, verb: Callable[..., Any], **arguments: Any) -> Any:
+def carried_out(form: forms.BaseForm, verb: Callable[..., Any], **arguments: Any) -> Any:
     """What `verb` gives; a refusal goes to the form and gives None."""
     try:
         return verb(**arguments)
@@ -29,6 +29,6 @@ def carried_out(form: forms.Form, verb: Callable[..., Any], **arguments: Any) ->
         return None
 
 
-def status_of(form: forms.Form) -> int:
+def status_of(form: forms.BaseForm) -> int:
     """200, or for a form with errors 422 or the status of the verb's refusal."""
     return getattr(form, "refusal_status", 422) if form.errors else 200

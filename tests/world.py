@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessment.appealing import file_appeal
+from assessment.comment_templates import keep_template
 from assessment.examining import give_points
-from assessment.models import Defence, Likeness, Protocol, TextPrint
+from assessment.models import CommentTemplate, Defence, Likeness, Protocol, TextPrint
 from assessment.tests.alike import attach, hand_in, make_assignment
 from assessment.tests.defending import make_defence, make_examiners
 from assessment.tests.working import make_version
@@ -164,6 +165,9 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "assignment": version.submission.assignment_id,
             "submission": version.submission_id,
             "version": version.pk,
+            "comment_template": keep_template(
+                template=CommentTemplate(title=whose, words="Жақсы"), by=enrolment.cohort.trainers.get()
+            ).pk,
             "submitted_file": version.files.get().pk,
             "protocol": protocol.pk,
             "defence": defence.pk,

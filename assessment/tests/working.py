@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from assessment.answering import answer
 from assessment.handing_in import hand_in
 from assessment.models import Assignment, AssignmentState, Feedback, Submission, Version
 from core import states
@@ -56,7 +57,7 @@ def make_version(  # type: ignore[no-untyped-def]
 
 
 def make_answer(version: Version, *, by: User, verdict: str = "returned", words: str = "Толықтырыңыз") -> Submission:
-    """A trainer's answer to a version, as rows."""
-    Feedback.objects.create(version=version, verdict=verdict, words=words, by=by)
-    submission = Submission.objects.get(pk=version.submission_id)
-    return states.move(submission, verdict, by=by)
+    """A trainer's answer to a version."""
+    seen = Feedback.objects.filter(version__submission=version.submission_id).count()
+    answer(version=version, verdict=verdict, words=words, seen=seen, by=by)
+    return Submission.objects.get(pk=version.submission_id)

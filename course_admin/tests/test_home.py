@@ -75,7 +75,7 @@ def test_trainer_home_costs_the_same_for_any_number_of_cohorts(sign_in, trainer,
     client = sign_in(trainer)
     with count_queries() as seen:
         client.get(reverse("trainer_home"))
-    assert seen.count == 5
+    assert seen.count == 6
 
 
 @pytest.mark.parametrize("many", [1, 3])
@@ -91,7 +91,7 @@ def test_front_page_costs_the_same_for_any_number_of_cohorts(
     with count_queries() as seen:
         response = client.get(reverse("admin:index"))
     assert response.status_code == 200
-    assert seen.count == 18
+    assert seen.count == 19
 
 
 def test_front_page_names_what_waits(sign_in, administrator, cohort, listener, trainer):

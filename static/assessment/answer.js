@@ -1,0 +1,26 @@
+// Words of a template go where the cursor is, Ctrl+Enter sends, and what was written outlives a lost connection.
+const form = document.getElementById("answer-form");
+const words = form.querySelector("[data-keep]");
+const key = form.dataset.keepAs;
+
+// In this tab only; once the answer is stored, its page is left and the version is never asked for again.
+if (!words.value) words.value = sessionStorage.getItem(key) || "";
+words.addEventListener("input", () => sessionStorage.setItem(key, words.value));
+
+const insert = form.querySelector("[name=insert]");
+if (insert) {
+  insert.addEventListener("click", (event) => {
+    event.preventDefault();
+    const chosen = form.querySelector("[name=template]").selectedOptions[0];
+    words.setRangeText(chosen.dataset.words, words.selectionStart, words.selectionEnd, "end");
+    words.dispatchEvent(new Event("input"));
+    words.focus();
+  });
+}
+
+words.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button.btn-primary"));
+  }
+});
