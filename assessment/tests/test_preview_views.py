@@ -88,9 +88,10 @@ def test_file_that_the_store_has_lost_or_that_was_erased_has_a_sentence(sign_in,
     file.file.storage.delete(file.file.name)
     client = sign_in(trainer, "en")
     assert "The file is not in the store." in preview(client, file)
-    type(file).objects.update(file="")
-    assert "The file is not in the store." in preview(client, file)
-    assert client.get(f"/work/files/{file.pk}/preview/1/").status_code == 404
+    gone = type(file).objects.create(version=version, name="", content_type="text/plain", size=4, sha256="0" * 64)
+    assert "The file is not in the store." in preview(client, gone)
+    for one in (file, gone):
+        assert client.get(f"/work/files/{one.pk}/preview/1/").status_code == 404
 
 
 def test_own_listener_and_administrator_see_it_and_strangers_do_not(

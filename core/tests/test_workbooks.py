@@ -1,6 +1,7 @@
 """Workbooks that strangers send: read as they are, or refused with a sentence, quickly and in little memory."""
 
 import io
+import re
 import subprocess
 import sys
 import time
@@ -306,7 +307,7 @@ def test_read_takes_the_first_sheet_that_is_seen():
 
 def test_read_counts_dates_from_1904_where_the_workbook_does():
     parts = parts_of(book([[date(2026, 1, 31)]]))
-    workbook = parts["xl/workbook.xml"].decode().replace("<workbookPr />", '<workbookPr date1904="1"/>')
+    workbook = re.sub("<workbookPr ?/>", '<workbookPr date1904="1"/>', parts["xl/workbook.xml"].decode())
     assert rows(archive(parts | {"xl/workbook.xml": workbook})) == [["2030-02-01"]]
 
 
