@@ -133,6 +133,7 @@ HELD = [
         name="self_assessments",
         shown={"checklist": "checklist__version"},
         erase={"words": ""},
+        private=Q(is_private=True),
     ),
     Held(
         Appeal,

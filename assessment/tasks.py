@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from assessment import carrying, printing, retaking, work_files, work_letters
+from assessment import carrying, printing, retaking, self_letters, work_files, work_letters
 
 
 @shared_task(name="assessment.carry_over")
@@ -22,6 +22,12 @@ def open_retakes() -> None:
 def remind_of_work() -> None:
     """Remind those who have handed in nothing on what is due soon."""
     work_letters.remind()
+
+
+@shared_task(name="assessment.remind_of_checklists")
+def remind_of_checklists() -> None:
+    """Remind of the competence checklist at entry and at exit."""
+    self_letters.remind()
 
 
 @shared_task(name="assessment.sweep_stray_files")

@@ -56,6 +56,7 @@ class Held:
     file: str = ""  # the file field whose content goes along
     erase: Mapping[str, Any] = field(default_factory=dict)
     why_not: str = ""
+    private: Q | None = None  # rows that only the person's own export shows
 
     def rows(self, person: Person) -> "models.QuerySet[Any]":
         """The person's rows, the oldest first."""

@@ -19,6 +19,7 @@ from course_admin.demo_likeness import seed_works
 from course_admin.demo_orders import seed_orders
 from course_admin.demo_people import CONSULTANTS, Person, people
 from course_admin.demo_requests import seed_requests
+from course_admin.demo_self_assessment import seed_self_assessments
 from course_admin.demo_timetable import make_rooms, make_timetable
 from course_admin.demo_work import seed_work
 from enrollment import cohorts, importing, ordering
@@ -74,6 +75,7 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
             running=by_code["KRG-05"], assessing=by_code["KRG-04"], trainer=cast.trainers[0], password=cast.password
         )
         seed_works(cohort=by_code["KRG-04"], by=cast.administrator)
+        seed_self_assessments(running=by_code["KRG-05"], finished=by_code["KRG-03"])
         demo_care.seed(edition, cast.administrator, Listener.objects.get(email=LISTENER_EMAIL))
         add_applications(edition=edition, full=by_code["KRG-06"], administrator=cast.administrator, today=today)
     return cast

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from assessment.models import AttemptState
+from assessment.self_assessing import to_answer
 from assessment.work_list import read_work
 from assessment.work_queue import waiting
 from certificates.models import Document, DocumentState
@@ -104,5 +105,6 @@ def my_course(request: HttpRequest) -> HttpResponse:
         "minimum": settings.ATTENDANCE_MINIMUM,
         "works": bool(works),
         "due": sum(work.is_due for work in works),
+        "checklists": to_answer(list(enrolments)),
     }
     return render(request, "home/listener.html", context)

@@ -58,6 +58,7 @@ def objects(defence):  # type: ignore[no-untyped-def]
         "protocol": defence.protocol.pk,
         "assignment": NONE,
         "ending": "xlsx",
+        "moment": "entry",
         "way": "transfer",
     }
 

@@ -128,6 +128,7 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "key": "none",
             "calendar": "c1-1.forged",
             "ending": "xlsx",
+            "moment": "exit",
             "way": Way.TRANSFER,
         }
     }

@@ -1,6 +1,7 @@
 """The panel's pages of this floor."""
 
 from assessment.admin.appeals import AppealAdmin
+from assessment.admin.checklists import ChecklistAdmin
 from assessment.admin.defences import SittingAdmin
 from assessment.admin.protocols import OutcomeAdmin, ProtocolAdmin
 from assessment.admin.scores import AttemptAdmin, ScoreAdmin
@@ -10,6 +11,7 @@ __all__ = [
     "AppealAdmin",
     "AssignmentAdmin",
     "AttemptAdmin",
+    "ChecklistAdmin",
     "OutcomeAdmin",
     "ProtocolAdmin",
     "ScoreAdmin",

@@ -53,6 +53,7 @@ class Sections:
     hidden: list[str]  # IINs that no text may show
     language: str
     missing: list[str]
+    is_own: bool  # asked for by the person
 
     def __iter__(self) -> Iterator[tuple[Held, str, list[Column]]]:
         for held in exported(floors()):
@@ -61,7 +62,10 @@ class Sections:
 
     def rows(self, held: Held, shown: list[Column]) -> Iterator[list[Any]]:
         """The values of each row, as JSON and a page show them."""
-        found = held.rows(self.person).values_list(*(column.lookup for column in shown))
+        found = held.rows(self.person)
+        if held.private is not None and not self.is_own:
+            found = found.exclude(held.private)
+        found = found.values_list(*(column.lookup for column in shown))
         for row in found.iterator(chunk_size=READ):
             yield [self._masked(column.write(value)) for column, value in zip(shown, row, strict=True)]
 
@@ -129,6 +133,7 @@ def stream(export: DataExport) -> Iterator[bytes]:
         hidden=[] if export.with_iin else [entry.iin for entry in entries],
         language=translation.get_language() or settings.LANGUAGE_CODE,
         missing=[],
+        is_own=export.with_iin,
     )
     return stream_zip(_members(sections, export))
 

@@ -65,7 +65,7 @@ def test_my_course_costs_the_same_for_any_number_of_courses(sign_in, listener, e
     client = sign_in(listener.user)
     with count_queries() as seen:
         client.get(reverse("my_course"))
-    assert seen.count == 16
+    assert seen.count == 18
 
 
 @pytest.mark.parametrize("many", [1, 3])

@@ -109,6 +109,7 @@ def prepare() -> None:
     collect_static()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_programme", stdout=io.StringIO())
+    call_command("load_checklist", stdout=io.StringIO())
     if settings.DEMO:
         prepare_demonstration()
 

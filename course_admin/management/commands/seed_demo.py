@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
+from assessment.checklists import load_checklist
 from core.errors import DomainError
 from course_admin.demo import seed
 from enrollment.models import Cohort
@@ -21,7 +22,9 @@ class Command(BaseCommand):
         if User.objects.exists() or Cohort.objects.exists():
             raise CommandError("The database is not empty, so no demonstration is made in it.")
         try:
-            cast = seed(edition=load_programme(), password=settings.DEMO_PASSWORD)
+            edition = load_programme()
+            load_checklist(edition)
+            cast = seed(edition=edition, password=settings.DEMO_PASSWORD)
         except DomainError as refusal:
             raise CommandError(refusal.sentence) from refusal
         self.stdout.write(

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assessment import models
+from assessment.checklists import load_checklist
 from assessment.examining import excuse, give_points, name_topic
 from assessment.tests.defending import make_defence, make_examiners
 from core import states
@@ -27,11 +28,10 @@ def add_judged(enrolment, *, user, trainer, full_name):  # type: ignore[no-untyp
         sha256=sha256(content).hexdigest(),
     )  # fmt: skip
     paper.file.save("appeals/1", ContentFile(content))
-    checklist = models.Checklist(edition=enrolment.cohort.edition)
-    checklist.save()
-    states.born([checklist], by=None)
+    checklist = load_checklist(enrolment.cohort.edition)
+    levels = {str(one.position): 3 for one in checklist.competences.all()}
     models.SelfAssessment.objects.create(
-        enrolment=enrolment, checklist=checklist, moment="entry", levels={"1": 3}, words=f"Мен {full_name}",
+        enrolment=enrolment, checklist=checklist, moment="entry", levels=levels, words=f"Мен {full_name}",
         answered_by=user, answered_at=timezone.now(),
     )  # fmt: skip
     models.CommentTemplate.objects.create(owner=user, title="Үлгі", words="Жақсы жұмыс")
