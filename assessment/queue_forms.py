@@ -29,7 +29,7 @@ class AnswerForm(forms.Form):
             (Feedback.Verdict.ACCEPTED, gettext_lazy("Accept")),
             (Feedback.Verdict.RETURNED, gettext_lazy("Return for another version")),
         ],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         label=gettext_lazy("Verdict"),
         error_messages={"required": gettext_lazy("Choose whether the work is accepted or returned.")},
     )
@@ -62,6 +62,8 @@ class QueueFilter(forms.Form):
         cohorts, assignments = self.fields["cohort"], self.fields["assignment"]
         cohorts.queryset = Cohort.objects.filter(pk__in=all_.values("assignment__cohort")).order_by("-starts_on")  # type: ignore[attr-defined]
         assignments.queryset = Assignment.objects.filter(pk__in=all_.values("assignment"))  # type: ignore[attr-defined]
+        for field in (cohorts, assignments):
+            field.widget.attrs["class"] = "form-select"
         cohorts.empty_label = assignments.empty_label = _("all")  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, int]:

@@ -1,9 +1,11 @@
-"""Entry and exit side by side: numbers of the two checklists to bars. Pure."""
+"""Entry and exit side by side: numbers of the two checklists to bars. Pure but for the language of the labels."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from django.utils.formats import number_format
 
 from assessment.statistics.drawing import GAP, ROW, WIDTH, Box
 
@@ -39,7 +41,7 @@ def picture(competences: Iterable[Any], entry: Mapping[str, Any], exit_: Mapping
         top, bars = y + ROW, []
         for kind, level in levels:
             if level is not None:
-                bars.append(Box(0, top, round(ROOM * float(level) / HIGHEST, 2), ROW - GAP, kind, f"{level}"))
+                bars.append(Box(0, top, round(ROOM * float(level) / HIGHEST, 2), ROW - GAP, kind, number_format(level)))
                 top += ROW
         lines.append(Line(competence, levels[0][1], levels[1][1], y + ROW - GAP - 2, bars))
         y = top + 8

@@ -341,7 +341,7 @@ def test_trainer_home_costs_the_same_for_any_number_of_sessions(desk, cohort, ma
         make_session(cohort, at(f"2026-09-07 1{hour}:00"))
     with count_queries() as seen:
         desk.get(reverse("trainer_home"))
-    assert seen.count == 5
+    assert seen.count == 6
 
 
 def test_my_course_shows_the_share_with_what_it_means(sign_in, listener, session, enrolment):
