@@ -158,6 +158,7 @@ def test_reload_without_a_connection_brings_back_what_was_typed(open_sheet, trai
     expect(dialog).to_contain_text("not saved: 1")
     assert stored(people[0]) in ([], [18])
     dialog.get_by_role("button", name="Yes").click()
+    expect(cell(page, "Әлімов", "theory")).to_have_value("18")
     all_saved(page)
     assert stored(people[0]) == [18]
 
