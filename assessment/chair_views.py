@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from assessment.correcting import close_correction
+from assessment.correcting import changes, close_correction
 from assessment.models import Outcome, Protocol, ProtocolKind, ProtocolMember, ProtocolState
 from assessment.protocol_forms import ClosingForm, OpinionForm
 from assessment.protocol_papers import render_protocol
@@ -43,6 +43,13 @@ def _seat(request: HttpRequest, protocol: Protocol) -> ProtocolMember | None:
     return next((one for one in protocol.members.all() if one.member.user_id == request.user.pk), None)
 
 
+def _without_account(request: HttpRequest, protocol: Protocol) -> list[ProtocolMember]:
+    """Seats of members who have no account: an administrator writes their special opinions down."""
+    return (
+        [one for one in protocol.members.all() if one.member.user_id is None] if request.user.is_administrator else []
+    )
+
+
 def _page(request: HttpRequest, protocol: Protocol, form: ClosingForm | None = None, status: int = 200) -> HttpResponse:
     sheet, seat = read_sheet(protocol.cohort), _seat(request, protocol)
     kept_out = barred(sheet, attendance_of(sheet))
@@ -54,8 +61,11 @@ def _page(request: HttpRequest, protocol: Protocol, form: ClosingForm | None = N
         "rows": [row for row in waiting if row.is_decidable and row.enrolment.pk not in kept_out],
         "blocked": [row for row in waiting if not row.is_decidable or row.enrolment.pk in kept_out],
         "left_out": [(row, left[row.enrolment.pk]) for row in sheet.pending if row.enrolment.pk in left],
-        "corrections": protocol.corrections.select_related("outcome__attempt__enrolment__listener", "outcome__band"),
+        "corrections": changes(
+            protocol.corrections.select_related("outcome__attempt__enrolment__listener"), sheet.criteria
+        ),
         "seat": seat,
+        "others": _without_account(request, protocol),
         "is_chair": seat is not None and seat.is_chair,
         "form": form or ClosingForm(initial={"seen": sheet.fingerprint}),
         "opinion": OpinionForm(initial={"opinion": seat.special_opinion}) if seat else None,
@@ -103,9 +113,11 @@ def _close(protocol: Protocol, by: User, seen: str) -> Protocol:
 
 @require_POST
 def protocol_opinion(request: HttpRequest, pk: int) -> HttpResponse:
-    """A member's own special opinion."""
+    """A member's own special opinion, or (`seat`) that of one without an account, written down by an administrator."""
     protocol = get_object_or_404(_protocols(request), pk=pk)
     seat, form = _seat(request, protocol), OpinionForm(request.POST)
+    if asked := request.POST.get("seat", ""):
+        seat = next((one for one in _without_account(request, protocol) if str(one.pk) == asked), None)
     if seat is None:
         raise Http404
     if form.is_valid():

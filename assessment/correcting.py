@@ -5,7 +5,7 @@ force. A decision on which a document in force rests is not corrected before tha
 floor below says so, and this verb says it in words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,8 +16,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
+from assessment.appealing import link_correction
 from assessment.marking import Mark, mark
 from assessment.models import (
+    Appeal,
+    AppealState,
     Attempt,
     AttemptState,
     CorrectionLine,
@@ -28,11 +31,13 @@ from assessment.models import (
     ProtocolState,
     Score,
 )
+from assessment.protocol_letters import tell_chair
 from assessment.protocols import check_chair, check_session, end_enrolment, next_number, seal, seat
 from core import states
 from core.errors import Refused
 from core.triggers import MESSAGE
 from enrollment.models import Cohort, CommissionMember, Enrolment, EnrolmentState
+from programs.models import Criterion
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,39 @@ class Corrected:
 
 class DocumentInForce(Refused):
     """A document rests on the decision; it must be revoked first."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a correction beside what it corrects: points in the rubric's order, None where there are none."""
+
+    outcome: Outcome
+    ending: str
+    before: Sequence[int | None]
+    after: Sequence[int | None]
+
+    @property
+    def total(self) -> int:
+        """The sum of the new points."""
+        return sum(points for points in self.after if points is not None)
+
+    @property
+    def ending_words(self) -> str:
+        """The new ending in words."""
+        return str(Ending(self.ending).label)
+
+
+def changes(lines: Iterable[Corrected | CorrectionLine], criteria: Sequence[Criterion]) -> list[Change]:
+    """The lines as a page shows them."""
+    return [
+        Change(
+            one.outcome,
+            one.ending,
+            [one.outcome.points.get(c.code) for c in criteria],
+            [one.points.get(c.code) for c in criteria],
+        )
+        for one in lines
+    ]
 
 
 def _marked(line: Corrected | CorrectionLine, cohort: Cohort) -> Mark[Any] | None:
@@ -123,6 +161,7 @@ def draft_correction(
         CorrectionLine(protocol=protocol, outcome=one.outcome, ending=one.ending, points=dict(one.points))
         for one in lines
     )
+    tell_chair(protocol, chair, by)
     return protocol
 
 
@@ -130,8 +169,9 @@ def draft_correction(
 def close_correction(*, protocol: Protocol, by: User) -> Protocol:
     """Close a drafted correction by its chair: for each line an attempt, its scores and its outcome, all or none.
 
-    The enrolment is moved when the result is another one. Raises what `draft_correction` raises, and `DocumentInForce`
-    naming whose document must be revoked first. Locks the cohort, then the people, as issuing does.
+    Appeals that were upheld against these decisions are thereby carried out. The enrolment is moved when the result is
+    another one. Raises what `draft_correction` raises, and `DocumentInForce` naming whose document must be revoked
+    first. Locks the cohort, then the people, as issuing does.
     """
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("rubric").get(pk=protocol.cohort_id)
     protocol = Protocol.objects.select_for_update(of=("self",)).get(pk=protocol.pk)
@@ -150,7 +190,10 @@ def close_correction(*, protocol: Protocol, by: User) -> Protocol:
     protocol.no, protocol.closed_at = next_number(cohort), timezone.now()
     for line in lines:
         _correct(protocol, line, cohort, by)
-    return seal(protocol, by)
+    sealed = seal(protocol, by)
+    for appeal in Appeal.objects.filter(outcome__in=[one.outcome_id for one in lines], state=AppealState.UPHELD):
+        link_correction(appeal=appeal, protocol=sealed)
+    return sealed
 
 
 def _correct(protocol: Protocol, line: CorrectionLine, cohort: Cohort, by: User) -> None:

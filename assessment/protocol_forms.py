@@ -13,7 +13,7 @@ from assessment.models import Protocol
 from assessment.protocol_rules import REASON_LENGTH
 from assessment.sheet import Row, Sheet
 from enrollment.forms.fields import ChosenField, DayField, DayInput
-from enrollment.models import Body, CommissionMember
+from enrollment.models import Body, Cohort, CommissionMember
 
 FORM_ID = "protocol-form"  # of the element, as the template names it
 
@@ -22,12 +22,8 @@ def _members(held_on: date) -> list[CommissionMember]:
     return list(CommissionMember.objects.serving_on(held_on, Body.ATTESTATION))
 
 
-class DraftForm(forms.Form):
-    """The session: its date, who was present and who chaired, and a reason for each person who cannot be decided on.
-
-    `barred` are enrolments that attended too little where the rule refuses them; `below` are all below the minimum, for
-    whom the commission may decide otherwise.
-    """
+class SessionForm(forms.Form):
+    """The session: its date, who was present and who chaired."""
 
     held_on = DayField(label=gettext_lazy("Date of the session"))
     members = ChosenField(
@@ -41,6 +37,36 @@ class DraftForm(forms.Form):
         empty_label=None,
     )
 
+    def __init__(self, *args: Any, cohort: Cohort, draft: Protocol | None, **kwargs: Any) -> None:
+        kwargs["initial"] = self._initial(draft) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        # Only what the browser's calendar offers; the verb judges.
+        days = {"min": cohort.starts_on.isoformat(), "max": timezone.localdate().isoformat()}
+        self.fields["held_on"].widget = DayInput(attrs=days)
+
+    @staticmethod
+    def _initial(draft: Protocol | None) -> dict[str, Any]:
+        """The draft as it stands; otherwise today, with everybody who serves."""
+        if draft is not None:
+            seated = list(draft.members.all())
+            chair = next((one.member_id for one in seated if one.is_chair), None)
+            return {"held_on": draft.held_on, "members": [one.member_id for one in seated], "chair": chair}
+        serving = _members(timezone.localdate())
+        chair = next((member.pk for member in serving if member.is_chair and member.user_id), None)
+        return {"held_on": timezone.localdate(), "members": [member.pk for member in serving], "chair": chair}
+
+    def terms(self) -> list[forms.BoundField]:
+        """The fields of the session, people apart."""
+        return [self[name] for name in ("held_on", "members", "chair")]
+
+
+class DraftForm(SessionForm):
+    """The session: its date, who was present and who chaired, and a reason for each person who cannot be decided on.
+
+    `barred` are enrolments that attended too little where the rule refuses them; `below` are all below the minimum, for
+    whom the commission may decide otherwise.
+    """
+
     def __init__(
         self,
         *args: Any,
@@ -50,11 +76,7 @@ class DraftForm(forms.Form):
         below: Collection[int] = (),
         **kwargs: Any,
     ) -> None:
-        kwargs["initial"] = self._initial(draft) | (kwargs.get("initial") or {})
-        super().__init__(*args, **kwargs)
-        # Only what the browser's calendar offers; the verb judges.
-        days = {"min": sheet.cohort.starts_on.isoformat(), "max": timezone.localdate().isoformat()}
-        self.fields["held_on"].widget = DayInput(attrs=days)
+        super().__init__(*args, cohort=sheet.cohort, draft=draft, **kwargs)
         self.barred = barred
         self.incomplete = [r for r in sheet.pending if not r.is_decidable or r.enrolment.pk in barred]
         self.doubtful = [r for r in sheet.pending if r.enrolment.pk in below and r not in self.incomplete]
@@ -73,17 +95,6 @@ class DraftForm(forms.Form):
             )
 
     @staticmethod
-    def _initial(draft: Protocol | None) -> dict[str, Any]:
-        """The draft as it stands; otherwise today, with everybody who serves."""
-        if draft is not None:
-            seated = list(draft.members.all())
-            chair = next((one.member_id for one in seated if one.is_chair), None)
-            return {"held_on": draft.held_on, "members": [one.member_id for one in seated], "chair": chair}
-        serving = _members(timezone.localdate())
-        chair = next((member.pk for member in serving if member.is_chair and member.user_id), None)
-        return {"held_on": timezone.localdate(), "members": [member.pk for member in serving], "chair": chair}
-
-    @staticmethod
     def _name(row: Row) -> str:
         return f"reason_{row.enrolment.pk}"
 
@@ -94,10 +105,6 @@ class DraftForm(forms.Form):
     def reason_of(self, row: Row) -> forms.BoundField | None:
         """The field for the reason of leaving out a person who could be decided on; None for anybody else."""
         return self[self._name(row)] if row in self.doubtful else None
-
-    def terms(self) -> list[forms.BoundField]:
-        """The fields of the session, people apart."""
-        return [self[name] for name in ("held_on", "members", "chair")]
 
     def session(self) -> dict[str, Any]:
         """What the verb asks for."""

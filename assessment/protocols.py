@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from assessment.models import AttemptState, Outcome, Protocol, ProtocolKind, ProtocolMember, ProtocolState
+from assessment.protocol_letters import tell_chair
 from assessment.protocol_rules import (
     REASON_LENGTH,
     Incomplete,
@@ -153,7 +154,7 @@ def draft_protocol(
     leave_out: Mapping[int, str],
     by: User,
 ) -> Protocol:
-    """Prepare the cohort's next protocol, or change the draft that is there: date, members present, who is left out.
+    """Prepare the cohort's next protocol, or change the draft that is there, and tell its chair by a letter.
 
     `leave_out` gives a reason by enrolment id. Decides nothing. Raises `NoQuorum`, and `Refused` for another role,
     cohort state, date or reason, and while a correction is being drafted.
@@ -175,6 +176,7 @@ def draft_protocol(
     protocol.left_out = {str(pk): reason for pk, reason in sorted(reasons.items())}
     protocol.save()
     seat(protocol, members, chair)
+    tell_chair(protocol, chair, by)
     return protocol
 
 

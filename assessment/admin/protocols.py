@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from assessment import protocol_page
+from assessment.correction_page import correction
 from assessment.models import Outcome, Protocol
 from assessment.statistics.views import edition_statistics
 from core.admin import ReadOnlyAdmin
@@ -81,6 +82,7 @@ class ProtocolAdmin(ReadOnlyAdmin):
         discard = self.admin_site.admin_view(protocol_page.discard_draft)
         return [
             path("statistics/", self.admin_site.admin_view(self.statistics), name="assessment_statistics"),
+            path("<int:pk>/correct/", self.admin_site.admin_view(self.correct), name="assessment_protocol_correct"),
             path("cohort/<int:pk>/", page, name="assessment_cohort_protocol"),
             path("cohort/<int:pk>/discard/", discard, name="assessment_protocol_discard"),
             *super().get_urls(),
@@ -89,6 +91,10 @@ class ProtocolAdmin(ReadOnlyAdmin):
     def cohort_protocol(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page on which a cohort's protocol is prepared."""
         return protocol_page.cohort_protocol(request, pk, self.admin_site.each_context(request))
+
+    def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The page on which a correction is prepared."""
+        return correction(request, pk, self.admin_site.each_context(request))
 
     def statistics(self, request: HttpRequest) -> HttpResponse:
         """Pictures of an edition's results."""
