@@ -15,6 +15,7 @@ from core.spreadsheets import write_xlsx
 from course_admin import demo_agree, demo_care
 from course_admin.demo_apply import add_applications
 from course_admin.demo_attendance import attend
+from course_admin.demo_judging import seed_judging
 from course_admin.demo_likeness import seed_works
 from course_admin.demo_orders import seed_orders
 from course_admin.demo_people import CONSULTANTS, Person, people
@@ -75,6 +76,7 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
             running=by_code["KRG-05"], assessing=by_code["KRG-04"], trainer=cast.trainers[0], password=cast.password
         )
         seed_works(cohort=by_code["KRG-04"], by=cast.administrator)
+        seed_judging(assessing=by_code["KRG-04"], decided=by_code["KRG-03"], by=cast.administrator)
         seed_self_assessments(running=by_code["KRG-05"], finished=by_code["KRG-03"])
         demo_care.seed(edition, cast.administrator, Listener.objects.get(email=LISTENER_EMAIL))
         add_applications(edition=edition, full=by_code["KRG-06"], administrator=cast.administrator, today=today)
