@@ -13,10 +13,19 @@ from assessment.work_queue import waiting
 from enrollment.models import Cohort
 
 
+class WordsField(forms.CharField):
+    """Text whose line ends count as one character, as the browser counts them."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class AnswerForm(forms.Form):
     """Words and a verdict. `version` and `seen` are what the page showed."""
 
-    words = forms.CharField(
+    words = WordsField(
         label=gettext_lazy("Your answer"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 7, "data-keep": ""}),
@@ -43,6 +52,7 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = CommentTemplate
         fields = ["title", "words"]
+        field_classes = {"words": WordsField}
         widgets = {"words": forms.Textarea(attrs={"rows": 4})}
 
 

@@ -19,7 +19,7 @@ from assessment.comment_templates import drop_template, keep_template
 from assessment.likening import likenesses_of
 from assessment.models import CommentTemplate, Submission, Version
 from assessment.queue_forms import AnswerForm, QueueFilter, TemplateForm
-from assessment.work_queue import is_overdue, listed, place_of, points_of, waiting, with_versions
+from assessment.work_queue import is_overdue, listed, place_of, points_of, waiting, with_versions, workdays_waited
 from enrollment.posting import carried_out, posted, status_of
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +39,14 @@ def work_queue(request: HttpRequest) -> HttpResponse:
     chosen = form.chosen()
     page = Paginator(listed(waiting(request.user, **chosen)), PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
-    rows = [(one, is_overdue(one.waiting_since, settings.WORK_ANSWER_DAYS, today)) for one in page]
+    rows = [
+        (
+            one,
+            workdays_waited(one.waiting_since, today),
+            is_overdue(one.waiting_since, settings.WORK_ANSWER_DAYS, today),
+        )
+        for one in page
+    ]
     context = {"form": form, "page": page, "rows": rows, "tail": _tail(chosen), "chosen": chosen}
     return render(request, "assessment/work_queue.html", context)
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from assessment.models import Attempt, AttemptState, Feedback, Score, Submission, Version
 from assessment.work_list import TAKING
-from core.workdays import workdays_later
+from core.workdays import workdays_between, workdays_later
 from enrollment.models import Cohort
 
 
@@ -39,6 +39,16 @@ def listed(found: QuerySet[Submission]) -> QuerySet[Submission]:
 def is_overdue(waiting_since: Any, days: int, today: date) -> bool:
     """Whether it has waited longer than so many working days."""
     return workdays_later(timezone.localtime(waiting_since).date(), days) < today
+
+
+def workdays_waited(waiting_since: datetime, today: date) -> int:
+    """How many working days it has waited; the day on which it came is not counted."""
+    return workdays_between(timezone.localtime(waiting_since).date(), today)
+
+
+def waiting_summary(user: User) -> dict[str, Any]:
+    """How many works wait (`count`) and since when the `oldest` does (None: nothing waits); one query."""
+    return waiting(user).order_by().aggregate(count=Count("pk"), oldest=Min("waiting_since"))
 
 
 def overdue_count(user: User, days: int) -> int:

@@ -64,6 +64,7 @@ ASKED = {
     "correction": "SELECT id FROM enrollment_namecorrection ORDER BY id LIMIT 1",
     "kept": "SELECT id FROM enrollment_listener WHERE email = 'kept@demo.kz'",
     "likeness": "SELECT id FROM assessment_likeness ORDER BY share DESC LIMIT 1",
+    "unanswered": "SELECT id FROM assessment_submission WHERE state = 'handed_in' ORDER BY waiting_since, id LIMIT 1",
     "submitted": "SELECT id FROM assessment_submittedfile WHERE name LIKE '%.docx' ORDER BY id LIMIT 1",
     "edition": "SELECT id FROM programs_programmeedition ORDER BY id LIMIT 1",
 }
@@ -153,6 +154,9 @@ PAGES = {
         "trainer-work": "/trainer/cohorts/{running}/work/",
         "trainer-work-new": "/trainer/cohorts/{running}/work/new/",
         "trainer-assignment": "/trainer/work/{assignment}/",
+        "trainer-queue": "/trainer/queue/",
+        "trainer-answer": "/trainer/queue/{unanswered}/",
+        "trainer-words": "/trainer/queue/words/",
     },
     "student@demo.kz": {"student": "/my/", "student-work": "/my/work/", "student-assignment": "/my/work/{returned}/"},
     "listener@demo.kz": {

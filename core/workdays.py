@@ -68,6 +68,11 @@ def workdays_later(day: date, count: int) -> date:
     return day
 
 
+def workdays_between(day: date, until: date) -> int:
+    """How many working days have begun after `day`, `until` included; 0 if that is not later."""
+    return sum(is_working(day + timedelta(days=n)) for n in range(1, (until - day).days + 1))
+
+
 def month_later(day: date, months: int) -> date:
     """The same day of the month `months` later; the month's last day where there is no such day (31 → 30, 28)."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -11,7 +11,7 @@ from accounts.models import Role
 from assessment.models import AttemptState
 from assessment.self_assessing import to_answer
 from assessment.work_list import read_work
-from assessment.work_queue import waiting
+from assessment.work_queue import waiting_summary
 from certificates.models import Document, DocumentState
 from course_admin.standing import standing
 from enrollment.attendance import read_own, sessions_to_take
@@ -70,7 +70,7 @@ def trainer_home(request: HttpRequest) -> HttpResponse:
         "sessions": sessions_to_take(request.user),
         "cohorts": cohorts,
         "consultations": _coming(request),
-        "works": waiting(request.user).count(),
+        "works": waiting_summary(request.user),
         "now": timezone.localtime(),
     }
     return render(request, "home/trainer.html", context)

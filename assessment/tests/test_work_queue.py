@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from assessment.comment_templates import drop_template, keep_template
 from assessment.models import CommentTemplate, Feedback
 from assessment.tests.working import make_answer, make_assignment, make_version
-from assessment.work_queue import Place, is_overdue, place_of, waiting
+from assessment.work_queue import Place, is_overdue, place_of, waiting, waiting_summary, workdays_waited
 from core.errors import Refused
 from tests import factories
 
@@ -66,6 +67,25 @@ def test_work_is_overdue_after_so_many_working_days():
     assert is_overdue(friday, 5, date(2026, 9, 12))
 
 
+def test_wait_is_told_in_working_days_by_the_local_calendar(works, sign_in, trainer):
+    late_friday = timezone.make_aware(timezone.datetime(2026, 9, 4, 23, 30))
+    assert [workdays_waited(late_friday, date(2026, 9, day)) for day in (4, 6, 7, 11)] == [0, 0, 1, 5]
+    days = workdays_waited(works[0].waiting_since, timezone.localdate())
+    assert f"working days: {days}" in sign_in(trainer, "en").get("/trainer/queue/").content.decode()
+
+
+def test_summary_counts_what_waits_and_names_the_oldest(works, trainer, other_trainer):
+    assert waiting_summary(trainer) == {"count": 3, "oldest": works[0].waiting_since}
+    assert waiting_summary(other_trainer) == {"count": 0, "oldest": None}
+
+
+def test_home_tells_since_when_work_waits(works, sign_in, trainer, other_trainer):
+    with translation.override("en"):
+        since = date_format(timezone.localtime(works[0].waiting_since), "SHORT_DATE_FORMAT")
+    assert f"Waiting: 3, the oldest since {since}" in sign_in(trainer, "en").get("/trainer/").content.decode()
+    assert "Works to answer" not in sign_in(other_trainer, "en").get("/trainer/").content.decode()
+
+
 def test_answering_leads_to_the_next_work_without_going_back(works, sign_in, trainer):
     client = sign_in(trainer)
     assert send(client, works[0]).url == f"/trainer/queue/{works[1].pk}/"
@@ -95,6 +115,28 @@ def test_refused_answer_keeps_the_words(works, sign_in, trainer):
     page = response.content.decode()
     assert "Ұзақ жазылған пікір" in page
     assert "Version 2 has been handed in meanwhile" in page
+
+
+def test_line_ends_of_an_answer_count_once(works, sign_in, trainer):
+    words = "а\n" * 2499 + "б"  # 4999 characters in the browser, 7498 as it sends them
+    assert send(sign_in(trainer), works[0], words=words.replace("\n", "\r\n")).status_code == 302
+    assert Feedback.objects.get().words == words
+    assert send(sign_in(trainer), works[1], words=words + "вг").status_code == 422
+
+
+def test_next_answer_to_the_same_version_is_kept_apart(works, sign_in, trainer):
+    client, version = sign_in(trainer), works[0].versions.get()
+    for seen in (0, 1):
+        page = client.get(f"/trainer/queue/{works[0].pk}/").content.decode()
+        assert f'data-keep-as="answer-{version.pk}-{seen}"' in page
+        send(client, works[0], words=f"Пікір {seen}")
+
+
+def test_link_leads_to_the_cell_of_the_score_sheet(works, sign_in, trainer, cohort):
+    client, cell = sign_in(trainer), f"cell-{works[0].enrolment_id}-{works[0].assignment.criterion_id}"
+    sheet = f"/trainer/cohorts/{cohort.pk}/scores/"
+    assert f'href="{sheet}#{cell}"' in client.get(f"/trainer/queue/{works[0].pk}/").content.decode()
+    assert client.get(sheet).content.decode().count(f'id="{cell}"') == 1
 
 
 def test_version_of_another_work_is_not_answered_here(works, sign_in, trainer):

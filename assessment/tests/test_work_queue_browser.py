@@ -77,3 +77,5 @@ def test_written_words_outlive_a_lost_connection_on_a_phone(browser_context_for,
     page.get_by_label("Your answer").press("Control+Enter")
     expect(page.locator(".alert-success")).to_be_visible()
     assert Feedback.objects.get().words == "Ұзақ пікір"
+    page.goto(address)
+    expect(page.get_by_label("Your answer")).to_have_value("")

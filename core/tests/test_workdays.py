@@ -7,7 +7,18 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.workdays import NAMES, Period, days_off, holiday, is_weekend, is_working, month_later, support_period
+from core.workdays import (
+    NAMES,
+    Period,
+    days_off,
+    holiday,
+    is_weekend,
+    is_working,
+    month_later,
+    support_period,
+    workdays_between,
+    workdays_later,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +81,22 @@ def test_support_period_begins_the_day_after_the_protocol():
         True,
         True,
     )
+
+
+@given(st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 1, 1)), st.integers(min_value=0, max_value=30))
+def test_workdays_between_counts_what_workdays_later_adds(day, count):
+    assert workdays_between(day, workdays_later(day, count)) == count
+
+
+@pytest.mark.parametrize(
+    ("until", "days"),
+    [
+        (date(2026, 9, 3), 0),
+        (date(2026, 9, 4), 0),
+        (date(2026, 9, 6), 0),
+        (date(2026, 9, 7), 1),
+        (date(2026, 9, 11), 5),
+    ],
+)
+def test_workdays_between_a_friday_and(until, days):
+    assert workdays_between(date(2026, 9, 4), until) == days

@@ -3,7 +3,7 @@ const form = document.getElementById("answer-form");
 const words = form.querySelector("[data-keep]");
 const key = form.dataset.keepAs;
 
-// In this tab only; once the answer is stored, its page is left and the version is never asked for again.
+// In this tab only, for one answer: the key counts those that were given, so the next answer begins empty.
 if (!words.value) words.value = sessionStorage.getItem(key) || "";
 words.addEventListener("input", () => sessionStorage.setItem(key, words.value));
 
