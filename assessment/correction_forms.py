@@ -18,11 +18,12 @@ class CorrectionForm(SessionForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason for the correction"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
     basis = forms.CharField(
         label=gettext_lazy("Basis"),
         max_length=300,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=gettext_lazy("For example the decision on an appeal, with its date."),
     )
 

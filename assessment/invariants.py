@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import F, Prefetch, Q
 
-from assessment import defence_invariants, self_invariants, work_invariants
+from assessment import defence_invariants, protocol_invariants, self_invariants, work_invariants
 from assessment.marking import mark
 from assessment.models import Attempt, AttemptState, Ending, Outcome, Protocol, ProtocolState, Score
 from core.errors import DomainError
@@ -99,6 +99,7 @@ def broken() -> Iterator[str]:
     yield from _broken_attempts()
     yield from _broken_retakes()
     yield from _broken_protocols()
+    yield from protocol_invariants.broken()
     yield from defence_invariants.broken()
     yield from work_invariants.broken()
     yield from self_invariants.broken()

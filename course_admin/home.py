@@ -92,6 +92,7 @@ def my_course(request: HttpRequest) -> HttpResponse:
             "attempts__outcome__band",
             "attempts__outcome__protocol",
             "attempts__outcome__appeal",
+            "attempts__defences__sitting__room",
             Prefetch("documents", queryset=documents, to_attr="papers"),
         )
         .order_by("-cohort__starts_on")

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from assessment.appealing import appeal_until
-from assessment.models import Attempt, Outcome
+from assessment.models import Attempt, Defence, DefenceState, Outcome
 from enrollment.attendance import Own
 from enrollment.models import Enrolment
 from programs.models import Criterion
@@ -32,6 +32,12 @@ class Standing:
     documents: list[Any]
     attendance: Own
     appeal_until: date | None = None  # while an appeal can still be filed
+
+    @property
+    def defence(self) -> Defence | None:
+        """The defence that is still to come or not judged yet, of the latest attempt that has one."""
+        planned = (one for attempt in self.enrolment.attempts.all() for one in attempt.defences.all())
+        return next((one for one in planned if one.state == DefenceState.SCHEDULED), None)
 
     @property
     def appeal(self) -> Any:

@@ -69,7 +69,10 @@ def test_broken_attempt_that_is_open_again(outcome, tamper):
 
 def test_broken_decided_attempt_without_an_outcome(outcome, tamper):
     tamper("DELETE FROM assessment_outcome")
-    assert list(broken()) == [f"attempt {outcome.attempt_id}: decided without an outcome"]
+    assert list(broken()) == [
+        f"attempt {outcome.attempt_id}: decided without an outcome",
+        f"protocol {outcome.protocol_id}: its paper does not say what was decided",
+    ]
 
 
 def test_broken_enrolment_that_ended_otherwise(outcome):

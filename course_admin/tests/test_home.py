@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from assessment.examining import name_topic
+from assessment.tests.defending import make_defence, make_examiners
 from enrollment.models import CohortState, EnrolmentState
 from tests import factories
 from tests.world import decide, give_document
@@ -66,6 +68,15 @@ def test_my_course_costs_the_same_for_any_number_of_courses(sign_in, listener, e
     with count_queries() as seen:
         client.get(reverse("my_course"))
     assert seen.count == 18
+
+
+def test_listener_sees_when_and_where_the_project_is_defended(sign_in, listener, administrator, cohort):
+    defence = make_defence(listener.enrolments.get(), by=administrator, users=make_examiners(2))
+    name_topic(defence=defence, topic="Тәлімгерлік жүйесі", by=administrator)
+    page = sign_in(listener.user, "en").get(reverse("my_course")).content.decode()
+    assert "Defence of the project" in page
+    assert "https://meet.example.kz/1" in page
+    assert "Тәлімгерлік жүйесі" in page
 
 
 @pytest.mark.parametrize("many", [1, 3])
