@@ -96,6 +96,7 @@ def test_hand_in_takes_office_files_and_pictures_by_their_content(give, name, co
         (b"\xd0\xcf\x11\xe0" + bytes(600), OLD),
         (office("x", mimetype=ODT), "Please save the file as .docx, .xlsx or .pptx, or as a PDF."),
     ],
+    ids=["archive", "macro type", "macro part", "cut", "program", "script", "old Word", "OpenDocument"],
 )  # fmt: skip
 def test_hand_in_with_another_kind_of_file_keeps_nothing(give, content, sentence):
     with pytest.raises(Refused) as refusal:
