@@ -1,4 +1,4 @@
-"""The score sheet at three sizes of a cohort: page, one cell, what changed, all cells at once; and typing in a browser.
+"""The score sheet at three sizes of a cohort: page, one cell saved, all cells in one request.
 
 The page is compared with a constant view. The others are compared with themselves at 25 listeners, so that a ratio of 1
 means that the cost grows no faster than the listeners; a single cell must not grow at all.
