@@ -89,6 +89,24 @@ def test_three_listeners_are_scored_by_keyboard_alone(open_sheet, trainer, peopl
     assert set(Attempt.objects.values_list("state", flat=True)) == {AttemptState.SUBMITTED}
 
 
+def test_a_whole_group_of_25_is_scored_by_keyboard_alone(open_sheet, trainer, cohort, people):
+    more = [factories.make_enrolment(cohort=cohort, surname=f"Яковлев{n:02}") for n in range(22)]
+    given = [[n % 21, n % 26, n % 16, n % 31, n % 11] for n in range(25)]
+    page = open_sheet(trainer)
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.className") == "sheet-input":
+            break
+    for column in zip(*given, strict=True):
+        for points in column:
+            page.keyboard.type(str(points))
+            page.keyboard.press("Enter")
+    # No person types 125 cells in seconds: the savings that wait for one another get their time.
+    expect(page.locator("[data-complete]")).to_have_text("Complete: 25 of 25", timeout=60_000)
+    expect(page.locator("[data-saved]")).to_have_attribute("data-state", "saved", timeout=120_000)
+    assert [stored(e) for e in (*people, *more)] == given
+
+
 def test_arrows_move_as_in_a_spreadsheet(open_sheet, trainer):
     page = open_sheet(trainer)
     cell(page, "Әлімов", "theory").focus()
