@@ -115,6 +115,7 @@ POLICY: dict[str, frozenset[str]] = {
     "my_self_assessment_privacy": LISTENER,
     "my_checklist": LISTENER,
     "cohort_self_assessment": STAFF,
+    "cohort_defences": STAFF,
     "work_queue": STAFF,
     "work_answer": STAFF,
     "comment_templates": STAFF,

@@ -26,6 +26,7 @@ from assessment.examining import (
 )
 from assessment.models import Defence, DefenceState, Examiner, Sitting, SittingState
 from core.errors import DomainError
+from enrollment.models import Cohort
 from enrollment.posting import status_of
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +43,17 @@ def _defences(request: HttpRequest) -> QuerySet[Defence]:
         "given__examiner__member",
         "given__criterion",
     )
+
+
+@never_cache
+@require_safe
+def cohort_defences(request: HttpRequest, pk: int) -> HttpResponse:
+    """When and where the listeners of a cohort defend, for its trainers to read; nothing of how they are judged."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    sittings = Sitting.objects.visible_to(request.user).filter(cohort=cohort, state=SittingState.PLANNED)
+    sittings = sittings.select_related("room").prefetch_related("defences__attempt__enrolment__listener")
+    context = {"cohort": cohort, "sittings": sittings.order_by("starts_at", "pk")}
+    return render(request, "assessment/cohort_defences.html", context)
 
 
 @never_cache

@@ -63,6 +63,7 @@ urlpatterns = [
     path("appeals/", appeal_views.appeal_list, name="appeal_list"),
     path("appeals/<int:pk>/", appeal_views.appeal_show, name="appeal_show"),
     path("appeals/papers/<int:pk>/", appeal_views.appeal_paper, name="appeal_paper"),
+    path("trainer/cohorts/<int:pk>/defences/", defence_views.cohort_defences, name="cohort_defences"),
     path("defences/", defence_views.defence_list, name="defence_list"),
     path("defences/<int:pk>/", defence_views.defence_show, name="defence_show"),
     path("defences/<int:pk>/points/", defence_views.defence_give, name="defence_give"),

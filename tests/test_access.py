@@ -52,6 +52,7 @@ OBJECTS: dict[str, dict[str, str]] = {
     "my_self_assessment_privacy": {"pk": "enrolment"},
     "my_checklist": {"pk": "enrolment", "moment": "moment"},
     "cohort_self_assessment": {"pk": "cohort"},
+    "cohort_defences": {"pk": "cohort"},
     "work_answer": {"pk": "submission"},
     "comment_template": {"pk": "comment_template"},
     "comment_template_drop": {"pk": "comment_template"},

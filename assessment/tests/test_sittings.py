@@ -126,3 +126,25 @@ def test_listener_of_another_cohort_or_in_the_commission_is_refused(sitting, oth
     with pytest.raises(Refused, match="sits in the commission"):
         place(sitting=sitting, enrolments=[mine], by=administrator)
     assert Defence.objects.count() == 0
+
+
+def test_trainers_of_the_cohort_read_the_schedule_without_points(
+    sign_in, cohort, trainer, other_trainer, administrator, enrolment, after_the_course, count_queries
+):
+    address = f"/trainer/cohorts/{cohort.pk}/defences/"
+    assert "No defences are planned" in sign_in(trainer, "en").get(address).content.decode()
+    users = make_examiners(2)
+    sitting = make_sitting(cohort, by=administrator, users=users)
+    counted = []
+    for people in (1, 3):
+        placed = [factories.make_enrolment(cohort=cohort) for _ in range(people)]
+        for defence in place(sitting=sitting, enrolments=placed, by=administrator):
+            give_points(defence=defence, points={"project": 27}, by=users[0])
+        client = sign_in(trainer)
+        with count_queries() as seen:
+            page = client.get(address).content.decode()
+        counted.append(seen.count)
+        assert placed[0].listener.full_name in page
+        assert "/ 30" not in page
+    assert counted[0] == counted[1]
+    assert sign_in(other_trainer).get(address).status_code == 404
