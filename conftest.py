@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
@@ -67,6 +68,13 @@ def _places_of_its_own(settings, tmp_path) -> Iterator[None]:  # type: ignore[no
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def _within_one_minute() -> Iterator[None]:
+    """The clock stands still, so that what is counted by the clock minute is counted in one."""
+    with time_machine.travel("2026-10-05T10:00:05+05:00", tick=False):
+        yield
 
 
 @pytest.fixture

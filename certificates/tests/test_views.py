@@ -195,6 +195,7 @@ def test_look_up_with_bad_input_is_asked_again(field, value):
     assert "invalid-feedback" in response.content.decode()
 
 
+@pytest.mark.usefixtures("_within_one_minute")
 def test_look_up_is_limited_and_says_so(documents, settings):
     codes = [ask().status_code for _ in range(settings.LOOKUPS_PER_MINUTE + 1)]
     assert codes == [200] * settings.LOOKUPS_PER_MINUTE + [429]
@@ -202,6 +203,7 @@ def test_look_up_is_limited_and_says_so(documents, settings):
     assert ask(REMOTE_ADDR="10.1.2.3").status_code == 200
 
 
+@pytest.mark.usefixtures("_within_one_minute")
 def test_forged_forwarding_does_not_escape_the_limit(documents, settings):
     settings.LOOKUPS_PER_MINUTE = 2
     codes = [ask(HTTP_X_FORWARDED_FOR=f"10.0.0.{n}").status_code for n in range(4)]

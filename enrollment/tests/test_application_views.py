@@ -239,6 +239,7 @@ def test_employer_is_answered_by_name_alone(public, open_cohort):
     assert public.get(address).status_code == 405
 
 
+@pytest.mark.usefixtures("_within_one_minute")
 def test_employer_is_limited_by_address(public, open_cohort, settings):
     settings.LOOKUPS_PER_MINUTE = 1
     address = reverse("apply_employer", args=[open_cohort.code])

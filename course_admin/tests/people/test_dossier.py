@@ -158,6 +158,7 @@ def test_listener_takes_own_data(sign_in, life):
     assert DataExport.objects.count() == before + 1
 
 
+@pytest.mark.usefixtures("_within_one_minute")
 def test_own_export_is_limited(sign_in, life):
     client = sign_in(life.user, "en")
     statuses = [client.post(reverse("my_data_export")).status_code for _ in range(5)]
