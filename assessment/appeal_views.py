@@ -13,6 +13,7 @@ from assessment.appeal_forms import AppealForm, DecisionForm
 from assessment.appealing import appeal_until, decide_appeal, file_appeal, take_back, why_not
 from assessment.models import Appeal, AppealPaper, AppealState, Outcome
 from core.errors import DomainError
+from core.private_files import sent
 from enrollment.models import Body, CommissionMember
 from enrollment.posting import carried_out, posted, posted_files, status_of
 
@@ -111,4 +112,4 @@ def appeal_show(request: HttpRequest, pk: int) -> HttpResponse:
 def appeal_paper(request: HttpRequest, pk: int) -> FileResponse:
     """A paper of an appeal, for the listener, the commission and administrators."""
     paper = get_object_or_404(AppealPaper, pk=pk, appeal__in=Appeal.objects.visible_to(request.user))
-    return FileResponse(paper.file.open("rb"), as_attachment=True, filename=paper.name, content_type=paper.content_type)
+    return sent(paper)

@@ -3,30 +3,25 @@
 Each verb holds the outcome's enrolment, so that an appeal is filed once and decided once.
 """
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessment import appeal_letters
-from assessment.models import Appeal, AppealPaper, AppealState, Attempt, Outcome, Protocol, ProtocolKind, ProtocolState
+from assessment import appeal_letters, work_files
+from assessment.models import Appeal, AppealState, Attempt, Outcome, Protocol, ProtocolKind, ProtocolState
 from core import states
 from core.errors import MoveRefused, Refused
+from core.private_files import Checked, Upload
 from core.workdays import workdays_later
 from enrollment.deciding import QUORUM
 from enrollment.models import Body, CommissionMember, Enrolment
-from enrollment.request_papers import Checked, Upload, check
 
-FOLDER = "appeals"
 LONGEST = 5000
 
 
@@ -60,7 +55,7 @@ def file_appeal(*, outcome: Outcome, words: str, papers: Sequence[Upload], by: U
     The same words again return the appeal that is there. Raises `Refused` for anybody but the listener, without words,
     past the last day, against a corrected decision, a second one, and for a paper that is not taken.
     """
-    checked = check(papers)  # outside the transaction: it takes its time
+    checked = work_files.check(papers, office=False)  # outside the transaction: it takes its time
     return _file(outcome, words.strip(), checked, by)
 
 
@@ -81,31 +76,9 @@ def _file(outcome: Outcome, words: str, papers: Sequence[Checked], by: User) -> 
     appeal = Appeal(outcome=held, words=words, filed_by=by)
     appeal.save()
     states.born([appeal], by=by)
-    _store(appeal, papers)
+    work_files.store_papers(appeal, papers)
     appeal_letters.tell_filed(appeal)
     return appeal
-
-
-def _store(appeal: Appeal, papers: Sequence[Checked]) -> None:
-    """Keep the papers; when it fails, the files it wrote are gone again."""
-    written: list[str] = []
-    try:
-        for paper in papers:
-            content = paper.attachment.content
-            name = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(content))
-            written.append(name)
-            AppealPaper.objects.create(
-                appeal=appeal,
-                name=paper.name,
-                file=name,
-                content_type=paper.attachment.content_type,
-                size=len(content),
-                sha256=hashlib.sha256(content).hexdigest(),
-            )
-    except BaseException:
-        for name in written:
-            default_storage.delete(name)
-        raise
 
 
 @transaction.atomic

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessment import work_files
 from assessment.models import Assignment, AssignmentState, Submission, SubmissionState, Version
-from assessment.work_files import Checked
 from core import states
 from core.errors import Conflict, Refused
+from core.private_files import Checked, Upload
 from enrollment.models import CohortState, Enrolment, EnrolmentState
-from enrollment.request_papers import Upload
 
 LONGEST = 50_000  # characters of the text
 ENDED = (CohortState.CLOSED, CohortState.CANCELLED)

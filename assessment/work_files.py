@@ -1,106 +1,39 @@
-"""Files of submitted work: judged by their content, kept in the private store under names that tell nothing."""
+"""Files of submitted work and of appeals in the private store."""
 
-import hashlib
-import logging
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import IO
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.models import SubmittedFile, Version
-from core.attachments import Attachment, AttachmentRefused, clean_name, read_attachment, shown_name
-from core.errors import DomainError, Refused
-from enrollment.request_papers import Upload
+from assessment.models import Appeal, AppealPaper, SubmittedFile, Version
+from core import private_files
+from core.errors import Refused
+from core.private_files import Checked, Upload
 
-log = logging.getLogger(__name__)
-FOLDER = "work"
-MOST = 5  # files of one version
-STRAY = timedelta(days=1)  # after which a file that no row names is what a killed upload left
+FOLDER, APPEALS = "work", "appeals"
+MOST = 5  # files of one version, papers of one appeal
 
 
-@dataclass(frozen=True)
-class Checked:
-    """A file that may be stored, under the name by which it is listed."""
-
-    name: str
-    attachment: Attachment
-    sha256: str
-
-
-class WorkUnreadableError(DomainError):
-    """The store does not give the file now."""
-
-    status = 503
-
-
-def check(uploads: Sequence[Upload]) -> list[Checked]:
-    """Every file looked into, nothing stored; the same file twice is one. Raises `Refused`, naming the file."""
+def check(uploads: Sequence[Upload], *, office: bool = True) -> list[Checked]:
+    """Every file looked into, nothing stored. Raises `Refused` past the fifth, and naming one that is not taken."""
     if len(uploads) > MOST:
-        raise Refused(_("At most 5 files go with one version."))
-    checked: dict[str, Checked] = {}
-    for upload in uploads:
-        try:
-            attachment = read_attachment(upload.content, office=True)
-        except AttachmentRefused as refusal:
-            shown = shown_name(upload.name)
-            raise AttachmentRefused(_("“%(name)s”: %(why)s") % {"name": shown, "why": refusal.sentence}) from refusal
-        sha256 = hashlib.sha256(attachment.content).hexdigest()
-        checked.setdefault(sha256, Checked(clean_name(upload.name, attachment.ending), attachment, sha256))
-    return list(checked.values())
+        raise Refused(_("At most 5 files go with one version.") if office else _("At most 5 papers go with a request."))
+    return private_files.check(uploads, office=office)
 
 
 def store(version: Version, files: Sequence[Checked]) -> None:
-    """Keep files that were checked. When it fails, those it wrote are gone again.
-
-    What a killed process or a transaction that is rolled back later leaves, `sweep_stray_files` removes.
-    """
-    written: list[str] = []
-    try:
+    """Keep files of a version that were checked."""
+    with private_files.keeping(FOLDER) as keep:
         for file in files:
-            name = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(file.attachment.content))
-            written.append(name)
-            SubmittedFile.objects.create(
-                version=version,
-                name=file.name,
-                file=name,
-                content_type=file.attachment.content_type,
-                size=len(file.attachment.content),
-                sha256=file.sha256,
-            )
-    except BaseException:
-        _erase(written)
-        raise
+            SubmittedFile.objects.create(version=version, **keep(file))
 
 
-def _erase(names: Sequence[str]) -> None:
-    for name in names:
-        default_storage.delete(name)
-
-
-def open_work(file: SubmittedFile) -> IO[bytes]:
-    """The open file. Raises `WorkUnreadableError`, and logs why."""
-    try:
-        opened: IO[bytes] = file.file.open("rb")
-    except OSError as error:
-        log.error("submitted file %s: %s", file.pk, type(error).__name__)
-        raise WorkUnreadableError(_("The file cannot be read now. Please call the technician.")) from error
-    return opened
+def store_papers(appeal: Appeal, papers: Sequence[Checked]) -> None:
+    """Keep papers of an appeal that were checked."""
+    with private_files.keeping(APPEALS) as keep:
+        for paper in papers:
+            AppealPaper.objects.create(appeal=appeal, **keep(paper))
 
 
 def sweep_stray_files() -> int:
     """Erase files that no row names and that are older than a day; returns how many. Safe to run twice."""
-    if not default_storage.exists(FOLDER):
-        return 0
-    _folders, files = default_storage.listdir(FOLDER)
-    named = set(SubmittedFile.objects.values_list("file", flat=True))
-    limit = timezone.now() - STRAY
-    stray = [name for name in (f"{FOLDER}/{file}" for file in files) if name not in named]
-    stray = [name for name in stray if default_storage.get_modified_time(name) < limit]
-    _erase(stray)
-    return len(stray)
+    return private_files.sweep(FOLDER, SubmittedFile) + private_files.sweep(APPEALS, AppealPaper)

@@ -13,11 +13,11 @@ from assessment.models import Assignment, WorkKind
 from assessment.setting_tasks import LANGUAGES, Task
 from assessment.work_files import MOST
 from core.attachments import LARGEST, OFFICE_TYPES
+from core.private_files import Upload
 from enrollment.forms.fields import ChosenField
 from enrollment.forms.requests import SeveralFilesInput
 from enrollment.forms.timetable import ModuleField, RowField
 from enrollment.models import Cohort
-from enrollment.request_papers import Upload
 from programs.models import Criterion, Material, Module
 
 ACCEPTED = ",".join([".pdf", ".docx", ".xlsx", ".pptx", ".jpg", ".jpeg", ".png", *OFFICE_TYPES.values()])

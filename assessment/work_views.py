@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment.handing_in import hand_in
 from assessment.models import SubmittedFile, Version
-from assessment.work_files import open_work
 from assessment.work_forms import HandInForm
 from assessment.work_list import Work, read_work
+from core.private_files import sent
 from enrollment import course_materials
 from enrollment.models import Enrolment, EnrolmentState
 from enrollment.posting import carried_out, posted, posted_files, status_of
@@ -84,8 +84,4 @@ def _receipt(version: Version) -> str:
 @require_safe
 def submitted_file(request: HttpRequest, pk: int) -> FileResponse:
     """A file of somebody's work, as an attachment of the type that its content has."""
-    file = get_object_or_404(SubmittedFile.objects.visible_to(request.user), pk=pk)
-    response = FileResponse(open_work(file), as_attachment=True, filename=file.name, content_type=file.content_type)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return sent(get_object_or_404(SubmittedFile.objects.visible_to(request.user), pk=pk))

@@ -6,8 +6,8 @@ from django.conf import settings
 
 from accounts.models import User
 from core.pdf import render
+from core.private_files import Upload
 from enrollment.models import Cohort, Enrolment, EnrolmentState, Reason, Way
-from enrollment.request_papers import Upload
 from enrollment.requesting import file_request, refuse_request
 
 LISTENER_WITH_OPTIONS = "listener2@demo.kz"

@@ -13,9 +13,9 @@ from assessment.models import Assignment, Feedback, Version
 from assessment.setting_tasks import publish
 from assessment.standard_set import set_up_standard
 from core.pdf import render
+from core.private_files import Upload
 from course_admin.demo_texts import ADVICE, CASES, PRAISE, PROGRAMME, PROJECTS, RISKS, STUDIES, word_document
 from enrollment.models import Cohort, Enrolment, EnrolmentState
-from enrollment.request_papers import Upload
 
 STUDENT = "student@demo.kz"  # signs in and has work to hand in
 STYLE = settings.BASE_DIR / "static" / "certificates" / "papers" / "paper.css"

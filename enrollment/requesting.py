@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from core.errors import Conflict, Refused
+from core.private_files import Upload
 from core.states import born, move
 from enrollment import request_letters, request_papers
 from enrollment.models import (
@@ -26,7 +27,6 @@ from enrollment.models import (
     SupportingPaper,
     Way,
 )
-from enrollment.request_papers import Upload
 from enrollment.request_targets import WITH_COHORT, why_not_into
 from enrollment.standings import limits, standing_of
 from enrollment.ways import WayOut, ways

@@ -18,9 +18,9 @@ from assessment.tests.working import make_version
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
 from core import states
+from core.private_files import Upload
 from core.tests.papers import pdf, picture
 from enrollment.models import Body, CohortState, Enrolment, Listener, Reason, Signatory, Way
-from enrollment.request_papers import Upload
 from enrollment.requesting import file_request
 from enrollment.tests.factories_timetable import make_attendance, make_session
 from enrollment.timetabling.addresses import address_of

@@ -1,21 +1,25 @@
 """Appeals: in time, once, decided by the chair with quorum and a reason; every step in the trail."""
 
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from assessment import work_files
 from assessment.appealing import appeal_until, decide_appeal, file_appeal, link_correction, take_back, why_not
 from assessment.correcting import Corrected, close_correction, draft_correction
 from assessment.models import Appeal, AppealPaper
 from core.errors import MoveRefused, Refused
 from core.models import AuditEntry, Message
+from core.private_files import Upload
 from core.tests.papers import pdf
 from enrollment.models import Body, CommissionMember
-from enrollment.request_papers import Upload
 from tests import factories
 from tests.factories import close_protocol
 
@@ -189,6 +193,21 @@ def test_pages_of_others_are_not_found(sign_in, appeal, outcome, other_listener,
     response = sign_in(trainer).get(reverse("appeal_paper", args=[paper]))
     assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
     response.close()
+
+
+def test_lost_paper_is_told_in_words(sign_in, appeal, trainer):
+    paper = appeal.papers.get()
+    default_storage.delete(paper.file.name)
+    response = sign_in(trainer, "en").get(reverse("appeal_paper", args=[paper.pk]))
+    assert (response.status_code, "cannot be read now" in response.content.decode()) == (503, True)
+
+
+def test_stray_papers_go_after_a_day_and_those_of_appeals_stay(appeal):
+    default_storage.save("appeals/left-by-a-killed-process", ContentFile(b"x"))
+    assert work_files.sweep_stray_files() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=4000), tick=False):
+        assert (work_files.sweep_stray_files(), work_files.sweep_stray_files()) == (1, 0)
+    assert default_storage.exists(appeal.papers.get().file.name)
 
 
 def test_chair_decides_on_the_page(sign_in, appeal, trainer):

@@ -19,10 +19,10 @@ from assessment.setting_tasks import close_assignment, open_again
 from assessment.tests.working import make_answer, make_assignment
 from core.errors import Refused
 from core.models import AuditEntry
+from core.private_files import Upload
 from core.tests import papers
 from core.tests.papers import pdf
 from enrollment.models import CohortState, EnrolmentState
-from enrollment.request_papers import Upload
 from enrollment.tests.test_capacity_race import all_at_once
 from tests import factories
 

@@ -9,9 +9,9 @@ from assessment.answering import answer
 from assessment.handing_in import hand_in
 from assessment.models import Assignment, AssignmentState, Feedback, Submission, Version
 from core import states
+from core.private_files import Upload
 from core.tests.papers import pdf
 from enrollment.models import Cohort, Enrolment
-from enrollment.request_papers import Upload
 
 
 def make_assignment(  # type: ignore[no-untyped-def]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.private_files import sent
 from enrollment import requesting
 from enrollment.admin.pages import page
 from enrollment.asking import file_from, request_form, way_of_address
@@ -19,7 +20,6 @@ from enrollment.forms import AnswerForm, PaperForm
 from enrollment.models import Enrolment, MovementRequest, RequestState, SupportingPaper, Way
 from enrollment.options import AFTER_AN_ORDER, courses_of, option_of
 from enrollment.posting import carried_out, posted, posted_files
-from enrollment.request_papers import open_paper
 from enrollment.request_targets import WITH_COHORT, why_not_into
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
@@ -124,10 +124,7 @@ def take_back_page(request: HttpRequest, pk: int, *, register: Register) -> Http
 def paper_download(request: HttpRequest, pk: int, *, register: Register) -> FileResponse:
     """A supporting paper, to keep, never to show in the browser: it comes from a stranger."""
     paper = get_object_or_404(SupportingPaper.objects.visible_to(request.user), pk=pk)
-    response = FileResponse(open_paper(paper), as_attachment=True, filename=paper.name, content_type=paper.content_type)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return sent(paper)
 
 
 @require_safe

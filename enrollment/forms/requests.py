@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.attachments import LARGEST
+from core.private_files import Upload
 from enrollment.forms.fields import DayField
 from enrollment.models import WITH_PAPERS, WITH_REASON, Cohort, Reason, Way
 from enrollment.options import Option
-from enrollment.request_papers import MOST, Upload
+from enrollment.request_papers import MOST
 from enrollment.request_targets import WITH_COHORT
 
 WORDS = 2000

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from core.private_files import Upload
 from core.tests.papers import pdf
 from enrollment.models import CohortState, Enrolment, MovementRequest, Order, Signatory, Way
 from enrollment.ordering import Listed, draft_order, sign_order
-from enrollment.request_papers import Upload
 from enrollment.requesting import file_request
 from tests import factories
 from tests.factories import close_protocol

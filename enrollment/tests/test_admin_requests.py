@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from core.private_files import Upload
 from core.tests import papers
 from enrollment.admin import request_pages
 from enrollment.models import MovementRequest, OrderKind, RequestState, Way
 from enrollment.ordering import Listed
-from enrollment.request_papers import Upload
 from enrollment.tests.lists import text
 from enrollment.tests.movements import PAPER, another_cohort, ask, order
 from tests import factories

@@ -14,6 +14,7 @@ from core.errors import MoveRefused, Refused
 from core.identifiers import invented_iin
 from core.invariants import broken as broken_core
 from core.models import Message
+from core.private_files import STRAY, Upload
 from core.states import move
 from core.tests import papers
 from enrollment.invariants import broken
@@ -26,7 +27,7 @@ from enrollment.models import (
     Way,
 )
 from enrollment.ordering import Listed, cancel_order
-from enrollment.request_papers import FOLDER, STRAY, Upload, sweep_stray_files
+from enrollment.request_papers import FOLDER, sweep_stray_files
 from enrollment.requesting import AlreadyAsked, add_papers, file_request, refuse_request, take_back
 from enrollment.tests.movements import DAY, PAPER, another_cohort, ask, fail, order
 from tests import factories
