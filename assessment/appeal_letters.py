@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessment.models import Appeal
 from core import outbox
+from core.letters import letter
 from core.nudge import nudge
 from enrollment.models import Body, CommissionMember
 
@@ -27,7 +28,7 @@ def tell_filed(appeal: Appeal) -> None:
                 thing=f"appeal {appeal.pk} chair {chair.pk}",
                 recipient=user.email,
                 subject=_("An appeal has been filed"),
-                body=_body([body % {"protocol": appeal.outcome.protocol}, f"{settings.PUBLIC_BASE_URL}/appeals/"]),
+                body=letter([body % {"protocol": appeal.outcome.protocol}, f"{settings.PUBLIC_BASE_URL}/appeals/"]),
             )
     nudge("core.send_messages")
 
@@ -45,17 +46,12 @@ def tell_decided(appeal: Appeal) -> None:
             thing=f"appeal {appeal.pk}",
             recipient=address,
             subject=_("Your appeal has been decided"),
-            body=_body(
+            body=letter(
                 [
-                    _("Good day, %(name)s!") % {"name": listener.full_name},
                     _("Your appeal has been decided: %(state)s.") % {"state": appeal.get_state_display()},
                     _("Decision: %(decision)s") % {"decision": appeal.decision},
-                ]
+                ],
+                to=listener.full_name,
             ),
         )
     nudge("core.send_messages")
-
-
-def _body(paragraphs: list[str]) -> str:
-    institute = settings.INSTITUTE_NAME[translation.get_language() or settings.LANGUAGE_CODE]
-    return "\n\n".join([*paragraphs, institute]) + "\n"

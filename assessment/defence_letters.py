@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessment.models import Defence, DefenceState
 from core import outbox
 from core.calendars import CANCELLED, CONFIRMED, Entry, calendar_file
+from core.letters import letter
 from core.nudge import nudge
 
 KIND = "defence"
@@ -38,18 +39,16 @@ def tell(defence: Defence) -> None:
         subject = _("The defence of your project is called off") if gone else _("The defence of your project: %(when)s")
         lead = _("The defence of %(when)s will not take place.") if gone else _("You defend your project on %(when)s.")
         paragraphs = [
-            _("Good day, %(name)s!") % {"name": listener.full_name},
             lead % {"when": when(defence)},
             "" if gone else _("Where: %(where)s") % {"where": where(defence)},
             _("Reason: %(reason)s") % {"reason": defence.grounds} if gone else "",
-            settings.INSTITUTE_NAME[language],
         ]
         outbox.write(
             kind=KIND,
             thing=f"defence {defence.pk} {defence.starts_at:%Y%m%d%H%M} {'off' if gone else 'on'}",
             recipient=listener.email,
             subject=subject % {"when": when(defence)},
-            body="\n\n".join(filter(None, paragraphs)) + "\n",
+            body=letter(paragraphs, to=listener.full_name),
             calendar=calendar_file([_entry(defence)], name=str(defence.attempt.enrolment.cohort)),
         )
     nudge("core.send_messages")

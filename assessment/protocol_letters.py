@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessment.models import Protocol
 from core import outbox
+from core.letters import letter
 from core.nudge import nudge
 from enrollment.models import CommissionMember
 
@@ -23,16 +24,14 @@ def tell_chair(protocol: Protocol, chair: CommissionMember, by: User) -> None:
         day = date_format(protocol.held_on, "DATE_FORMAT")
         told = {"code": protocol.cohort.code, "day": day}
         lines = [
-            _("Good day, %(name)s!") % {"name": user.full_name},
             _("The protocol of cohort %(code)s, session of %(day)s, is drafted and waits for you to close it.") % told,
             f"{settings.PUBLIC_BASE_URL}/protocols/{protocol.pk}/",
-            settings.INSTITUTE_NAME[translation.get_language() or settings.LANGUAGE_CODE],
         ]
         outbox.write(
             kind=KIND,
             thing=f"protocol {protocol.pk} chair {chair.pk}",
             recipient=user.email,
             subject=_("A protocol waits for you: %(code)s") % {"code": protocol.cohort.code},
-            body="\n\n".join(lines) + "\n",
+            body=letter(lines, to=user.full_name),
         )
     nudge("core.send_messages")

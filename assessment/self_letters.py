@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from assessment.models import Checklist
 from assessment.self_assessing import AFTERWARDS, ENTRY, EXIT, why_not, window_of
 from core import outbox
+from core.letters import letter
 from core.models import Message
 from core.nudge import nudge
 from core.workdays import workdays_later
@@ -86,15 +87,13 @@ def _write(enrolment: Enrolment, moment: str) -> None:
         entry = _("You have not answered the competence checklist at entry yet. It is open until %(day)s.")
         exit_ = _("The competence checklist at exit is open until %(day)s. Then you see what the course has changed.")
         lines = [
-            _("Good day, %(name)s!") % {"name": enrolment.listener.full_name},
             (entry if moment == ENTRY else exit_) % {"day": until},
             f"{settings.PUBLIC_BASE_URL}/my/self-assessment/{enrolment.pk}/",
-            settings.INSTITUTE_NAME[translation.get_language() or settings.LANGUAGE_CODE],
         ]
         outbox.write(
             kind=KIND,
             thing=thing(enrolment, moment),
             recipient=user.email,
             subject=_("Self-assessment of your competences"),
-            body="\n\n".join(lines) + "\n",
+            body=letter(lines, to=enrolment.listener.full_name),
         )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from assessment.models import Assignment, AssignmentState, Feedback, Submission
 from assessment.work_list import count_due
 from core import outbox
+from core.letters import letter
 from core.models import Message
 from core.nudge import nudge
 from enrollment.models import CohortState, Enrolment, EnrolmentQuerySet, EnrolmentState
@@ -152,12 +153,10 @@ def _write(kind: str, thing: str, enrolment: Enrolment, *, subject: str, lines: 
     """Put the letter in the outbox in the active language; who has no address gets none."""
     if not (address := _address(enrolment)):
         return
-    signature = settings.INSTITUTE_NAME[translation.get_language() or settings.LANGUAGE_CODE]
-    greeting = _("Good day, %(name)s!") % {"name": enrolment.listener.full_name}
     outbox.write(
         kind=kind,
         thing=thing,
         recipient=address,
         subject=subject,
-        body="\n\n".join(filter(None, [greeting, *lines, settings.PUBLIC_BASE_URL + path, signature])) + "\n",
+        body=letter([*lines, settings.PUBLIC_BASE_URL + path], to=enrolment.listener.full_name),
     )

@@ -12,6 +12,7 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from core import outbox
+from core.letters import letter
 from core.nudge import nudge
 from enrollment.models import KEPT_UNCONFIRMED, Application, Cohort, Enrolment, GroupApplication
 
@@ -44,22 +45,25 @@ def write(application: Application, kind: str, *, reason: str = "") -> None:
     with translation.override(application.language):
         subject, lead = TEXTS[kind](application)
         paragraphs = [
-            _("Good day, %(name)s!") % {"name": application.full_name},
             lead,
             _course(application.cohort),
             _("Reason: %(reason)s") % {"reason": reason} if reason else "",
             _("Your application: %(address)s") % {"address": address_of(application)},
             _last_words(kind),
-            _signature(),
         ]
-        _post(application.email, kind, f"application {application.pk}", subject, paragraphs)
+        _post(
+            application.email,
+            kind,
+            f"application {application.pk}",
+            subject,
+            letter(paragraphs, to=application.full_name),
+        )
 
 
 def ask_to_confirm_list(group: GroupApplication) -> None:
     """Ask whoever has the contact's e-mail whether the list is theirs; its people hear nothing before that."""
     with translation.override(group.language):
         paragraphs = [
-            _("Good day, %(name)s!") % {"name": group.contact_name},
             _(
                 "A list of people for a professional-development course was sent in with this e-mail. Please open the "
                 "address below, look through the list and press the button there. Each person of it then gets a letter "
@@ -69,9 +73,14 @@ def ask_to_confirm_list(group: GroupApplication) -> None:
             _("People in the list: %(count)s") % {"count": group.people},
             _("Your list: %(address)s") % {"address": address_of(group)},
             _last_words(CONFIRM),
-            _signature(),
         ]
-        _post(group.contact_email, CONFIRM_LIST, f"group application {group.pk}", _("Confirm your list"), paragraphs)
+        _post(
+            group.contact_email,
+            CONFIRM_LIST,
+            f"group application {group.pk}",
+            _("Confirm your list"),
+            letter(paragraphs, to=group.contact_name),
+        )
 
 
 def _confirm(application: Application) -> tuple[str, str]:
@@ -160,12 +169,6 @@ def _last_words(kind: str) -> str:
     return ""
 
 
-def _signature() -> str:
-    language = translation.get_language() or settings.LANGUAGE_CODE
-    return f"{settings.INSTITUTE_NAME[language]}\n{settings.PUBLIC_BASE_URL}"
-
-
-def _post(recipient: str, kind: str, thing: str, subject: str, paragraphs: list[str]) -> None:
-    body = "\n\n".join(filter(None, paragraphs)) + "\n"
+def _post(recipient: str, kind: str, thing: str, subject: str, body: str) -> None:
     outbox.write(kind=kind, thing=thing, recipient=recipient, subject=subject, body=body, secret=True)
     nudge("core.send_messages")

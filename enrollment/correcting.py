@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import outbox
 from core.errors import Conflict, Refused
+from core.letters import letter
 from core.names import clean_name
 from core.nudge import nudge
 from core.states import born, move
@@ -127,17 +128,15 @@ def _tell(correction: NameCorrection, listener: Listener) -> None:
             "in place of one of them, ask the institute."
         )
         paragraphs = [
-            _("Good day, %(name)s!") % {"name": listener.full_name},
             f"{lead}\n{correction}" if made else lead,
             _("Answer: %(answer)s") % {"answer": correction.answer} if correction.answer else "",
             rest if made else "",
-            f"{settings.INSTITUTE_NAME[language]}\n{settings.PUBLIC_BASE_URL}",
         ]
         outbox.write(
             kind="name-corrected" if made else "name-not-corrected",
             thing=f"name correction {correction.pk}",
             recipient=recipient,
             subject=_("The spelling of your name"),
-            body="\n\n".join(filter(None, paragraphs)) + "\n",
+            body=letter(paragraphs, to=listener.full_name),
         )
     nudge("core.send_messages")

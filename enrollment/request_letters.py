@@ -1,11 +1,11 @@
 """Letters about requests: to the listener, in the listener's language, one for each decision (I11)."""
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import outbox
+from core.letters import letter
 from core.nudge import nudge
 from enrollment.models import MovementRequest, Order
 
@@ -52,15 +52,11 @@ def _write(kind: str, request: MovementRequest, order: Order | None, *, subject:
         "day": date_format(request.filed_on, "SHORT_DATE_FORMAT"),
         "cohort": request.enrolment.cohort,
     }
-    signature = (
-        f"{settings.INSTITUTE_NAME[translation.get_language() or settings.LANGUAGE_CODE]}\n{settings.PUBLIC_BASE_URL}"
-    )
-    greeting = _("Good day, %(name)s!") % {"name": listener.full_name}
     outbox.write(
         kind=kind,
         thing=f"request {request.pk}" + (f" order {order.pk}" if order else ""),
         recipient=address,
         subject=subject,
-        body="\n\n".join([greeting, *paragraphs, asked, signature]) + "\n",
+        body=letter([*paragraphs, asked], to=listener.full_name),
     )
     nudge("core.send_messages")

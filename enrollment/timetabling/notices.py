@@ -11,6 +11,7 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from core import outbox
+from core.letters import letter
 from core.models import Message
 from enrollment.models import Room, Session
 from enrollment.timetabling.calendars import calendar
@@ -58,9 +59,7 @@ def write_letter(person: Person, news: Sequence[News], *, rooms: Mapping[int, Ro
         cohort = news[0].session.cohort
         lead = _("The timetable of the course has changed. Cohort: %(cohort)s") % {"cohort": cohort}
         page = "trainer_timetable" if person.trainer else "my_timetable"
-        greeting = _("Good day, %(name)s!") % {"name": person.name}
         where = _("The whole timetable: %(url)s") % {"url": settings.PUBLIC_BASE_URL + reverse(page)}
-        signature = f"{settings.INSTITUTE_NAME[person.language]}\n{settings.PUBLIC_BASE_URL}"
         blocks = [_block(person, each, rooms) for each in news]
         lost = {each.session.pk for each in news if person.has_lost(each)}
         return outbox.write(
@@ -68,7 +67,7 @@ def write_letter(person: Person, news: Sequence[News], *, rooms: Mapping[int, Ro
             thing=f"timetable {cohort.pk} {key} {person.key}",
             recipient=person.address,
             subject=_subject(person, news),
-            body="\n\n".join([greeting, lead, *blocks, where, signature]) + "\n",
+            body=letter([lead, *blocks, where], to=person.name),
             calendar=calendar(
                 [each.session for each in news],
                 name=cohort.code,
