@@ -8,6 +8,7 @@ from accounts.models import User
 from assessment.handing_in import why_not_taken
 from assessment.models import Feedback, Submission, SubmissionState, Version
 from assessment.work_letters import tell_answer
+from assessment.work_list import TAKING
 from core import states
 from core.errors import Conflict, Refused
 
@@ -23,8 +24,8 @@ def answer(*, version: Version, verdict: str, words: str, seen: int, by: User) -
 
     `seen` is how many answers the submission had on the page. Accepted work can be returned later, and words added. The
     same answer sent twice is one. Raises `AnsweredMeanwhile` for a submission that has changed since, `Refused` for
-    anybody but the cohort's trainers and administrators, for one's own work, without words, and for a return of work on
-    an assignment that takes no other version.
+    anybody but the cohort's trainers and administrators, for one's own work, for that of somebody who does not take the
+    course any more, without words, and for a return of work on an assignment that takes no other version.
     """
     words = words.replace("\r\n", "\n").strip()
     if not words:
@@ -65,5 +66,10 @@ def _answer(version: Version, verdict: str, words: str, seen: int, by: User) -> 
 def _check_right(submission: Submission, by: User) -> None:
     if submission.enrolment.listener.user_id == by.pk:
         raise Refused(_("Nobody answers their own work."))
+    if submission.enrolment.state not in TAKING:
+        raise Refused(
+            _("%(name)s does not take this course any more; the work is not answered.")
+            % {"name": submission.enrolment.listener.full_name}
+        )
     if not (by.is_administrator or submission.assignment.cohort.trainers.filter(pk=by.pk).exists()):
         raise Refused(_("Work is answered by the trainers of the cohort."))

@@ -68,10 +68,13 @@ def work_answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(request, versions)
     if "insert" not in request.POST and form.is_valid() and _answered(request, form, versions):
         return _onward(request, place.following, chosen)
+    seen = sum(len(version.feedback.all()) for version in versions)
+    inserting = "insert" in request.POST  # without script; what was seen before stays what was seen
     context = {
         "submission": submission,
         "versions": versions,
-        "seen": sum(len(version.feedback.all()) for version in versions),
+        "newest": (inserting and form["version"].value()) or versions[0].pk,
+        "seen": (inserting and form["seen"].value()) or seen,
         "form": form,
         "place": place,
         "tail": _tail(chosen),
@@ -89,7 +92,8 @@ def _form(request: HttpRequest, versions: list[Version]) -> AnswerForm:
     chosen = request.POST.get("template", "")
     template = CommentTemplate.objects.filter(owner=request.user, pk=int(chosen) if chosen.isdecimal() else 0).first()
     written = [request.POST.get("words", ""), template.words if template else ""]
-    return AnswerForm(initial={"words": "\n".join(filter(None, written)), "verdict": request.POST.get("verdict")})
+    kept = {name: request.POST.get(name) for name in ("verdict", "version", "seen")}
+    return AnswerForm(initial={"words": "\n".join(filter(None, written)), **kept})
 
 
 def _answered(request: HttpRequest, form: AnswerForm, versions: list[Version]) -> Any:

@@ -7,8 +7,10 @@ import pytest
 from assessment.answering import AnsweredMeanwhile, answer
 from assessment.models import Feedback, Submission, SubmissionState
 from assessment.tests.working import make_assignment, make_version
+from core import states
 from core.errors import Refused
 from core.models import Message
+from enrollment.models import EnrolmentState
 from enrollment.tests.test_capacity_race import all_at_once
 
 ACCEPT = {"verdict": "accepted", "words": "Жақсы жұмыс", "seen": 0}
@@ -53,6 +55,14 @@ def test_words_can_be_added_to_the_same_verdict(version, trainer):
     answer(version=version, by=trainer, **ACCEPT)
     answer(version=version, by=trainer, verdict="accepted", words="Тағы бір пікір", seen=1)
     assert (state(version), Feedback.objects.count()) == ("accepted", 2)
+
+
+@pytest.mark.parametrize("gone", [EnrolmentState.EXPELLED, EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED])
+def test_work_of_somebody_who_left_is_not_answered(version, enrolment, administrator, trainer, gone):
+    states.move(enrolment, gone, by=administrator)
+    with pytest.raises(Refused, match="does not take this course any more"):
+        answer(version=version, by=trainer, **ACCEPT)
+    assert (Feedback.objects.count(), letters()) == (0, [])
 
 
 def test_older_version_is_not_answered_once_a_newer_came(version, enrolment, trainer):

@@ -187,6 +187,16 @@ def test_template_is_inserted_below_what_was_written(works, sign_in, trainer):
     assert Feedback.objects.count() == 0
 
 
+def test_inserting_a_template_does_not_hide_what_came_meanwhile(works, sign_in, trainer, other_trainer):
+    client, work = sign_in(trainer), works[0]
+    first = work.versions.get()
+    make_version(work.enrolment, assignment=work.assignment)
+    inserted = send(client, work, insert="1", template="", words="Жақсы.", version=first.pk).content.decode()
+    assert f'name="version" value="{first.pk}"' in inserted
+    assert send(client, work, version=first.pk).status_code == 409
+    assert Feedback.objects.count() == 0
+
+
 @pytest.mark.parametrize("template", ["x", "999999", ""])
 def test_template_that_is_not_there_inserts_nothing(works, sign_in, trainer, template):
     page = send(sign_in(trainer), works[0], insert="1", template=template, words="Жақсы.").content.decode()

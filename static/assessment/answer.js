@@ -3,9 +3,16 @@ const form = document.getElementById("answer-form");
 const words = form.querySelector("[data-keep]");
 const key = form.dataset.keepAs;
 
-// In this tab only, for one answer: the key counts those that were given, so the next answer begins empty.
-if (!words.value) words.value = sessionStorage.getItem(key) || "";
+// In this tab only, for one answer: the key counts those that were given, so the next answer begins empty. What a refusal
+// brought back is kept too, so that it outlives a second attempt.
+if (words.value) sessionStorage.setItem(key, words.value);
+else words.value = sessionStorage.getItem(key) || "";
 words.addEventListener("input", () => sessionStorage.setItem(key, words.value));
+
+// On a phone the file's picture would stand between the name and the answer.
+if (window.matchMedia("(max-width: 48rem)").matches) {
+  for (const preview of document.querySelectorAll(".queue-preview[open]")) preview.open = false;
+}
 
 const insert = form.querySelector("[name=insert]");
 if (insert) {
