@@ -1,8 +1,5 @@
 """Self-assessment: the listener's two checklists as one picture, the form, and what a cohort's trainers see."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,21 +8,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
 from assessment.models import Checklist, SelfAssessment
 from assessment.self_assessing import (
     ENTRY,
     EXIT,
-    TAKING,
     answer_checklist,
     checklist_of,
     seen_by,
     stands,
-    windows,
 )
 from assessment.self_assessing import set_privacy as keep_privacy
 from assessment.self_forms import MEANINGS, ChecklistForm
-from assessment.self_pictures import FEWEST, Picture, means, picture
+from assessment.self_pictures import FEWEST
+from assessment.self_reading import drawn, mean_picture, not_answered
 from enrollment.models import Cohort, Enrolment
 from enrollment.posting import carried_out, posted, status_of
 
@@ -39,12 +34,6 @@ def _own(request: HttpRequest, pk: int) -> Enrolment:
 
 def _given(enrolment: Enrolment) -> list[SelfAssessment]:
     return list(enrolment.self_assessments.select_related("checklist").order_by("pk"))
-
-
-def drawn(checklist: Checklist, given: Sequence[SelfAssessment]) -> Picture:
-    """The picture of one person's answers."""
-    levels: dict[str, Any] = {one.moment: one.levels for one in given}
-    return picture(checklist.competences.all(), levels.get(ENTRY, {}), levels.get(EXIT, {}))
 
 
 @never_cache
@@ -111,37 +100,8 @@ def cohort_self_assessment(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "cohort": cohort,
         "rows": sorted(rows, key=lambda row: (row[0].listener.sort_key, row[0].pk)),
-        "picture": _mean_picture(answers, checklists),
+        "picture": mean_picture(answers, checklists),
         "fewest": FEWEST,
-        "missing": _missing(request.user, cohort, answers),
+        "missing": not_answered(request.user, cohort, answers),
     }
     return render(request, "assessment/cohort_self_assessment.html", context)
-
-
-def _missing(user: User, cohort: Cohort, answers: Sequence[SelfAssessment]) -> dict[str, list[Enrolment]]:
-    """Who has not answered, by moment; for trainers, as to others a gap would tell of a private answer."""
-    if not cohort.trainers.filter(pk=user.pk).exists():
-        return {}
-    people = list(cohort.enrolments.filter(state__in=TAKING[EXIT]).by_name())
-    today = timezone.localdate()
-    return {
-        str(moment): [person for person in people if (person.pk, moment) not in given]
-        for given in [{(one.enrolment_id, one.moment) for one in answers}]
-        for moment in (ENTRY, EXIT)
-        if windows(cohort.starts_on, cohort.ends_on, None)[moment].opens_on <= today
-    }
-
-
-def _mean_picture(answers: Sequence[SelfAssessment], checklists: dict[int, Checklist]) -> Picture | None:
-    """The means of the version that most people answered; None of fewer than five."""
-    counts: dict[int, int] = {}
-    for one in answers:
-        counts[one.checklist_id] = counts.get(one.checklist_id, 0) + 1
-    if not counts:
-        return None
-    most = checklists[max(counts, key=lambda key: (counts[key], key))]
-    mean = {
-        moment: means([one.levels for one in answers if one.moment == moment and one.checklist_id == most.pk])
-        for moment in (ENTRY, EXIT)
-    }
-    return picture(most.competences.all(), mean[ENTRY], mean[EXIT]) if mean[ENTRY] or mean[EXIT] else None

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from assessment.models import Protocol
 from assessment.statistics import drawing
+from assessment.statistics.forms import Choice
 from assessment.statistics.numbers import ENDS
 from assessment.statistics.reading import Figures, cohort_figures, edition_figures
 from assessment.statistics.wording import ENDINGS, legend, spread_table, workbook
@@ -63,24 +62,6 @@ def cohort_statistics_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     """The numbers of one cohort's pictures."""
     cohort = _cohort(request.user, pk)
     return _file(cohort_figures(cohort), cohort.code)
-
-
-class Choice(forms.Form):
-    """Which edition, and the year in which its cohorts began; empty: every year."""
-
-    edition: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=gettext_lazy("Programme edition"),
-        queryset=ProgrammeEdition.objects.order_by("-year", "-pk"),
-        empty_label=None,
-    )
-    year = forms.TypedChoiceField(
-        label=gettext_lazy("Cohorts that began in"), required=False, coerce=int, empty_value=None
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        years = Cohort.objects.dates("starts_on", "year", order="DESC")
-        self.fields["year"].choices = [("", _("every year")), *((day.year, str(day.year)) for day in years)]  # type: ignore[attr-defined]
 
 
 def edition_statistics(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
