@@ -1,6 +1,6 @@
 """The fixed cast: one edition, two cohorts, and the six kinds of people who may knock at a page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -75,6 +75,28 @@ def _within_one_minute() -> Iterator[None]:
     """The clock stands still, so that what is counted by the clock minute is counted in one."""
     with time_machine.travel("2026-10-05T10:00:05+05:00", tick=False):
         yield
+
+
+@pytest.fixture
+def tamper(db) -> Callable[..., None]:  # type: ignore[no-untyped-def]
+    """`tamper(sql)`: past the triggers, as a damaged disk or a stranger with the database's password would."""
+
+    def do(sql: str, *parameters: object) -> None:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET session_replication_role = replica")
+                cursor.execute(sql, parameters)
+                cursor.execute("SET session_replication_role = DEFAULT")
+                return
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+            cursor.execute(sql, parameters)
+            for _, made in triggers:
+                cursor.execute(made)
+
+    return do
 
 
 @pytest.fixture

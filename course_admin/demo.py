@@ -20,6 +20,7 @@ from course_admin.demo_likeness import seed_works
 from course_admin.demo_orders import seed_orders
 from course_admin.demo_people import CONSULTANTS, Person, people
 from course_admin.demo_requests import seed_requests
+from course_admin.demo_retake import seed_retake
 from course_admin.demo_self_assessment import seed_self_assessments
 from course_admin.demo_timetable import make_rooms, make_timetable
 from course_admin.demo_work import seed_work
@@ -72,6 +73,7 @@ def seed(*, edition: ProgrammeEdition, password: str) -> Cast:
             by=cast.administrator,
             today=today,
         )
+        seed_retake(finished=by_code["KRG-02"], trainer=cast.trainers[0], by=cast.administrator, today=today)
         seed_work(
             running=by_code["KRG-05"], assessing=by_code["KRG-04"], trainer=cast.trainers[0], password=cast.password
         )

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from assessment.scoring import save_score
+from assessment.models import Appeal, Attempt, Outcome, Protocol
 from core.errors import DomainError
 from core.models import AuditEntry
 from core.states import born
@@ -55,6 +55,7 @@ from enrollment.waiting import advance_waiting
 from programs.models import ProgrammeEdition
 from tests import factories
 from tests.factories import close_protocol
+from tests.life_decisions import Decisions
 
 SOAK = int(os.environ.get("SOAK", "1"))
 STEPS = 50  # in one life; 40 lives make 2,000 steps
@@ -83,7 +84,7 @@ halls = st.integers(0, 3)
 mostly = st.sampled_from([True, True, True, False])
 
 
-class Life(RuleBasedStateMachine):
+class Life(Decisions, RuleBasedStateMachine):
     """Eight people, four cohorts of three places and a past one, one administrator, one trainer."""
 
     def __init__(self) -> None:
@@ -114,7 +115,7 @@ class Life(RuleBasedStateMachine):
             )
             for n, day in enumerate(starts)
         ]  # fmt: skip
-        self.listeners = [factories.ListenerFactory() for _ in range(8)]
+        self.listeners = [factories.ListenerFactory(user=factories.UserFactory(is_listener=True)) for _ in range(8)]
         self._people_to_begin_with(edition)
 
     def _people_to_begin_with(self, edition: ProgrammeEdition) -> None:
@@ -142,6 +143,10 @@ class Life(RuleBasedStateMachine):
             Agreement.objects.count(),
             *MovementRequest.objects.order_by("pk").values_list("state", flat=True),
             *Cohort.objects.order_by("pk").values_list("state", flat=True),
+            *Attempt.objects.order_by("pk").values_list("pk", "state"),
+            *Appeal.objects.order_by("pk").values_list("state", flat=True),
+            *Protocol.objects.order_by("pk").values_list("state", flat=True),
+            Outcome.objects.count(),
         ]
 
     def attempt(self, deed, **arguments):  # type: ignore[no-untyped-def]
@@ -352,22 +357,6 @@ class Life(RuleBasedStateMachine):
         if verb:
             self.attempt(verb, cohort=cohort, by=self.by)
 
-    @precondition(lambda self: Cohort.objects.filter(state="assessing").exists())
-    @rule(points=st.lists(st.integers(0, 10), min_size=3, max_size=3), all_of_them=st.booleans())
-    def protocol_closed(self, points: list[int], all_of_them: bool) -> None:
-        cohort = Cohort.objects.filter(state="assessing").order_by("pk").first()
-        enrolments = list(cohort.enrolments.filter(state="enrolled").select_related("cohort").order_by("pk"))
-        for enrolment, share in zip(enrolments, points, strict=False):
-            if enrolment.attempts.exists():
-                continue
-            for criterion in cohort.rubric.criteria.all():
-                save_score(
-                    enrolment=enrolment, criterion=criterion, points=criterion.max_points * share // 10, version=0,
-                    by=self.trainer,
-                )  # fmt: skip
-        out = {} if all_of_them or not enrolments else {enrolments[0].pk: "Келмеді"}
-        self.attempt(close_protocol, cohort=cohort, held_on=self.today(), leave_out=out, by=self.by)
-
     # --- What must hold ---------------------------------------------------------------------------
 
     @invariant()
@@ -398,3 +387,5 @@ def test_whole_life_under_any_order_of_events():
     orders = {f"order of {kind}" for kind in MAY}
     ends = Counter(end for deed, end in seen.elements() if deed in orders)
     assert min(ends["done"], ends["refused"]) >= 20, seen
+    for deed in ("close_protocol", "file_appeal", "decide_appeal", "close_correction"):
+        assert seen[deed, "done"] >= 5, (deed, seen)

@@ -1,7 +1,6 @@
 """A database that breaks what must hold is told so, line by line."""
 
 import pytest
-from django.db import connection
 
 from assessment.invariants import broken
 from assessment.models import Attempt, Outcome, Protocol, Score
@@ -18,25 +17,6 @@ def outcome(cohort, scored, administrator):  # type: ignore[no-untyped-def]
     """Of a closed protocol: 81, good."""
     scored("Әлімов", "good")
     return close_protocol(cohort=cohort, held_on=cohort.ends_on, leave_out={}, by=administrator).outcomes.get()
-
-
-@pytest.fixture
-def tamper():  # type: ignore[no-untyped-def]
-    """`tamper(sql)`: past the triggers, as a damaged disk or a stranger with the database's password would."""
-
-    def do(sql):  # type: ignore[no-untyped-def]
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'assessment_%'")
-                for (name,) in cursor.fetchall():
-                    cursor.execute(f'DROP TRIGGER "{name}"')
-            else:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come is not altered
-                for table in ("outcome", "protocol", "attempt", "score"):
-                    cursor.execute(f"ALTER TABLE assessment_{table} DISABLE TRIGGER USER")
-            cursor.execute(sql)
-
-    return do
 
 
 def test_broken_after_a_course_finds_nothing(outcome):

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from assessment import protocol_invariants
 from assessment.appealing import decide_appeal, file_appeal
@@ -28,25 +27,6 @@ def appeal(outcome, listener, administrator):  # type: ignore[no-untyped-def]
         appeal=filed, state="upheld", decision="Ұпай қосылсын", held_on=date(2026, 9, 28),
         members=list(CommissionMember.objects.filter(body=Body.ATTESTATION)), by=administrator,
     )  # fmt: skip
-
-
-@pytest.fixture
-def tamper():  # type: ignore[no-untyped-def]
-    """Past the triggers of these tables."""
-
-    def do(sql):  # type: ignore[no-untyped-def]
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'assessment_%'")
-                for (name,) in cursor.fetchall():
-                    cursor.execute(f'DROP TRIGGER "{name}"')
-            else:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                for table in ("outcome", "protocol", "protocolmember", "appeal", "appeal_members"):
-                    cursor.execute(f"ALTER TABLE assessment_{table} DISABLE TRIGGER USER")
-            cursor.execute(sql)
-
-    return do
 
 
 def found() -> list[str]:

@@ -18,25 +18,6 @@ from core.models import Counter
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
 
 
-def without_triggers(sql, *parameters):
-    """What somebody with the database's keys could do."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute(sql, parameters)
-            cursor.execute("SET session_replication_role = DEFAULT")
-            return
-        cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'certificates_document'"
-        )
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f'DROP TRIGGER "{name}"')
-        cursor.execute(sql, parameters)
-        for _, made in triggers:
-            cursor.execute(made)
-
-
 @pytest.fixture
 def document(make_ready, outcome):  # type: ignore[no-untyped-def]
     return make_ready(outcome)
@@ -53,10 +34,10 @@ def test_sound_register_has_nothing_to_say(protocol_of, make_ready, issue_to, ad
     assert list(broken()) == []
 
 
-def test_number_left_out_is_found(document):
+def test_number_left_out_is_found(document, tamper):
     Counter.objects.update(value=2)
     assert list(broken()) == ["I2 ('certificate', 2026): the counter is not at the last number 1"]
-    without_triggers("UPDATE certificates_document SET counter = 2")
+    tamper("UPDATE certificates_document SET counter = 2")
     assert list(broken()) == ["I2 ('certificate', 2026): 1 documents are numbered 2..2"]
 
 
@@ -76,18 +57,16 @@ def test_changed_file_is_found(document):
     assert list(broken()) == ["I3 document SK-2026-000001: its file is not the one that was made"]
 
 
-def test_total_that_the_protocol_does_not_have_is_found(document):
+def test_total_that_the_protocol_does_not_have_is_found(document, tamper):
     snapshot = document.snapshot | {"total": 99}
     field = Document._meta.get_field("snapshot")
-    without_triggers("UPDATE certificates_document SET snapshot = %s", field.get_db_prep_save(snapshot, connection))
+    tamper("UPDATE certificates_document SET snapshot = %s", field.get_db_prep_save(snapshot, connection))
     assert list(broken()) == ["I4 document SK-2026-000001: it does not agree with a closed protocol"]
 
 
-def test_certificate_below_the_pass_mark_is_found(make_ready, failed_outcome):
+def test_certificate_below_the_pass_mark_is_found(make_ready, failed_outcome, tamper):
     make_ready(failed_outcome)
-    without_triggers(
-        "UPDATE certificates_document SET kind = 'certificate', valid_until = %s", TODAY.replace(year=2029)
-    )
+    tamper("UPDATE certificates_document SET kind = 'certificate', valid_until = %s", TODAY.replace(year=2029))
     assert [line[:40] for line in broken()] == [
         "I2 ('certificate', 2026): the counter is",
         "I2 ('attendance', 2026): the counter say",
@@ -95,18 +74,18 @@ def test_certificate_below_the_pass_mark_is_found(make_ready, failed_outcome):
     ]
 
 
-def test_another_validity_than_three_years_is_found(document):
-    without_triggers("UPDATE certificates_document SET valid_until = %s", TODAY.replace(year=2030))
+def test_another_validity_than_three_years_is_found(document, tamper):
+    tamper("UPDATE certificates_document SET valid_until = %s", TODAY.replace(year=2030))
     assert list(broken()) == ["I7 document SK-2026-000001: valid until 2030-10-05, issued on 2026-10-05"]
 
 
-def test_replaced_by_nothing_is_found(document, administrator):
-    without_triggers("UPDATE certificates_document SET state = 'replaced'")
+def test_replaced_by_nothing_is_found(document, administrator, tamper):
+    tamper("UPDATE certificates_document SET state = 'replaced'")
     assert list(broken()) == ["I6 document SK-2026-000001: replaced, but by nothing"]
 
 
-def test_short_token_is_found(document):
-    without_triggers("UPDATE certificates_document SET token = 'abc'")
+def test_short_token_is_found(document, tamper):
+    tamper("UPDATE certificates_document SET token = 'abc'")
     assert list(broken()) == ["I9 document SK-2026-000001: its token is too short"]
 
 
