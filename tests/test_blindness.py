@@ -21,7 +21,8 @@ from enrollment.models import Body, CommissionMember
 from tests import factories
 from tests.test_access import ADDRESSES, NONE, OBJECTS
 
-pytestmark = [pytest.mark.django_db]
+# At ten o'clock sharp, for the points would be found in a time that ends on them.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_within_one_minute")]
 CANARY = "КӨРІНБЕСІН-7391"
 POINTS = 27
 TELLS = re.compile(rf"{CANARY}|{POINTS}\s*/\s*30|>\s*{POINTS}\s*<|[:=]\s*\"?{POINTS}\"?[,}};\s]")
