@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from assessment.models import ProtocolState
-from certificates.models import LIVE, Document, DocumentState, Kind, Wish
+from certificates import journal
+from certificates.models import LIVE, Document, DocumentState, Event, JournalEntry, Kind, Wish
 from certificates.validity import valid_until
 from core.leases import free
 from core.models import Counter
@@ -26,6 +27,7 @@ def broken() -> Iterator[str]:
     yield from _each_document()
     yield from _replacements()
     yield from _waiting()
+    yield from _journal()
 
 
 def _one_live() -> Iterator[str]:
@@ -36,13 +38,16 @@ def _one_live() -> Iterator[str]:
 
 def _numbers() -> Iterator[str]:
     given = {(c.series, c.year): c.value for c in Counter.objects.filter(series__in=Kind.values)}
-    series = Document.objects.order_by().values("kind", "year")
-    for row in series.annotate(n=Count("pk"), low=Min("counter"), high=Max("counter")):
-        key = (row["kind"], row["year"])
-        if (row["low"], row["high"]) != (1, row["n"]):
-            yield f"I2 {key}: {row['n']} documents are numbered {row['low']}..{row['high']}"
-        if given.pop(key, 0) != row["high"]:
-            yield f"I2 {key}: the counter is not at the last number {row['high']}"
+    taken: dict[tuple[str, int], set[int]] = {}
+    for kind, year, counter in Document.objects.order_by().values_list("kind", "year", "counter").iterator():
+        taken.setdefault((kind, year), set()).add(counter)
+    for facts in lost_documents().values_list("facts", flat=True):
+        taken.setdefault((facts["public"]["kind"], facts["year"]), set()).add(facts["counter"])
+    for key, numbers in taken.items():
+        if (min(numbers), max(numbers)) != (1, len(numbers)):
+            yield f"I2 {key}: {len(numbers)} documents are numbered {min(numbers)}..{max(numbers)}"
+        if given.pop(key, 0) != max(numbers):
+            yield f"I2 {key}: the counter is not at the last number {max(numbers)}"
     for key, value in given.items():
         if value:
             yield f"I2 {key}: the counter says {value}, but there is no document"
@@ -107,3 +112,29 @@ def _waiting() -> Iterator[str]:
         born = document.audit_trail().last()
         if born and born.at < late:
             yield f"I8 document {document.number}: waits for more than two minutes without a lease or an alert"
+    for entry in JournalEntry.objects.filter(line=None, at__lt=late):
+        yield f"I8 journal: “{entry}” waits for more than two minutes"
+
+
+def lost_documents() -> QuerySet[JournalEntry]:
+    """Entries of documents that only the journal knows, since the database was restored."""
+    known = Document.objects.filter(token=OuterRef("token"))
+    return JournalEntry.objects.filter(~Exists(known), event=Event.ISSUED)
+
+
+def _journal() -> Iterator[str]:
+    """I9: every event is noted, and the file outside the database says the same."""
+    wanted = {
+        Event.ISSUED: Document.objects.all(),
+        Event.REVOKED: Document.objects.filter(state=DocumentState.REVOKED),
+        Event.REPLACED: Document.objects.filter(state=DocumentState.REPLACED),
+    }
+    for event, documents in wanted.items():
+        noted = JournalEntry.objects.filter(event=event, token=OuterRef("token"))
+        for document in documents.filter(~Exists(noted)):
+            yield f"I9 document {document.number}: the journal lacks that it was {event}"
+    unwritten = JournalEntry.objects.filter(line=None, event=Event.ISSUED, token=OuterRef("token"))
+    for document in Document.objects.filter(Exists(unwritten)).exclude(file=""):
+        yield f"I9 document {document.number}: has a file before the journal has it"
+    for fault in journal.faults():
+        yield f"I9 journal: {fault}"

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from assessment.models import Outcome, Protocol
+from certificates import journal
 from certificates.candidates import candidates, kind_of, latest_outcomes, objection
 from certificates.models import Document, DocumentState, IssueBatch, Kind, Wish
+from certificates.public import public_facts
 from certificates.snapshots import SECOND_LANGUAGES, take_snapshot
 from certificates.validity import valid_until
 from core import pdf, states
@@ -225,8 +227,12 @@ def issue(
     # From the snapshot, not from the listener: a name changed at this very moment must not make them differ.
     document.holder = document.snapshot["holder"]["full"]
     document.holder_key = search_key(document.holder)
+    document.facts = public_facts(document.snapshot)
     document.save()
     states.born([document], by=by, basis=str(outcome.protocol))
+    journal.note_issued(document)
+    if replaces is not None:
+        journal.note_replaced(replaces, by=document)
     return document
 
 

@@ -15,6 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from certificates import journal
+from certificates.journal_file import JournalBrokenError
 from certificates.models import Document, DocumentState
 from certificates.papers import render_paper
 from core import pdf, states
@@ -32,14 +34,24 @@ class FileDamagedError(RuntimeError):
     """What was read back from the storage is not what was written."""
 
 
+# Errors whose text holds no name.
+_WITHOUT_NAMES = (pdf.MissingFontError, pdf.MissingLettersError, FileDamagedError, JournalBrokenError)
+
+
 def render_document(document: Document) -> bool:
     """Make the file of a reserved document from its snapshot alone; True when this call made it ready.
 
-    The file is written under a name that tells nothing, read back and compared; then one transaction makes the
-    document ready with file, size, SHA-256 and time (I3). If meanwhile it was revoked, or another worker was quicker,
-    the file is removed and nothing changes. Any other error leaves the document reserved.
+    The file is written under a name that tells nothing, read back and compared; the journal outside the database is
+    brought up to date (I9); then one transaction makes the document ready with file, size, SHA-256 and time (I3). If
+    meanwhile it was revoked, or another worker was quicker, the file is removed and nothing changes. Any other error
+    leaves the document reserved.
     """
     name, digest, size = _store(render_paper(document.snapshot), document.year)
+    try:
+        journal.write_down()
+    except (OSError, JournalBrokenError):
+        default_storage.delete(name)
+        raise
     try:
         states.move(
             document,
@@ -116,9 +128,9 @@ def _claimed(document: Document):  # type: ignore[no-untyped-def]
 
 
 def _fault(error: Exception) -> str:
-    """What failed and where, without the error's text: that may hold a name. Errors of `core.pdf` hold none."""
+    """What failed and where, without the error's text: that may hold a name."""
     place = traceback.extract_tb(error.__traceback__)[-1]
-    told = f": {error}" if isinstance(error, pdf.MissingFontError | pdf.MissingLettersError | FileDamagedError) else ""
+    told = f": {error}" if isinstance(error, _WITHOUT_NAMES) else ""
     return f"{type(error).__name__}{told} ({Path(place.filename).name}:{place.lineno})"
 
 

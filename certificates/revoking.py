@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
+from certificates import journal
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
 from core import states
@@ -33,14 +34,12 @@ def _check(reason: str, by: User) -> str:
 def revoke(*, document: Document, reason: str, by: User) -> Document:
     """End a document; verification says “revoked” from now on, for good. Raises `Refused`, `MoveRefused`."""
     reason = _check(reason, by)
-    return states.move(
-        document,
-        DocumentState.REVOKED,
-        by=by,
-        reason=reason,
-        revoked_on=timezone.localdate(),
-        revocation_reason=reason,
+    today = timezone.localdate()
+    revoked = states.move(
+        document, DocumentState.REVOKED, by=by, reason=reason, revoked_on=today, revocation_reason=reason
     )
+    journal.note_revoked(revoked, today)
+    return revoked
 
 
 @transaction.atomic

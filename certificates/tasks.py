@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_init
 
-from certificates import issuing, papers, rendering
+from certificates import issuing, journal, papers, rendering
 from core.pdf import MissingFontError
 
 log = logging.getLogger(__name__)
@@ -31,3 +31,9 @@ def issue_wished() -> None:
 def render_reserved() -> None:
     """Make the files of issued documents."""
     rendering.render_reserved()
+
+
+@shared_task(name="certificates.write_journal")
+def write_journal() -> None:
+    """Copy what was issued, revoked and replaced to the journal outside the database."""
+    journal.write_down()

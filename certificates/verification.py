@@ -1,28 +1,28 @@
-"""Whether a paper is genuine: one indexed query, six possible answers, and nothing else about anybody.
+"""Whether a paper is genuine: one indexed query for what exists, six possible answers, and nothing else about anybody.
 
 An unreachable database is “cannot check now”, never “not found”: a genuine paper must not look forged.
 """
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import Error, models
-from django.db.models import Func, OuterRef, Subquery, TextField
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from certificates.models import Document, DocumentState
+from certificates.models import Document, DocumentState, Event, JournalEntry
 from core.kazakh import search_key
 from core.quick import find_row
 
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{22,64}\Z")
 _LONGEST_NUMBER = 40
 _DASHES = str.maketrans("‐‑‒–—−", "------")
-_FIELDS = ("kind", "state", "number", "holder", "printed", "issued_on", "valid_until", "revoked_on", "successor")
+_FIELDS = ("state", "facts", "revoked_on", "successor")
 
 
 class Status(models.TextChoices):
@@ -76,7 +76,7 @@ def judge(state: str, valid_until: date | None, today: date) -> Status:
 
 
 def check(token: str) -> Verdict:
-    """The verdict on a verification address; one query, none for what cannot be a token."""
+    """The verdict on a verification address: one query, two when no document has it, none for what is no token."""
     if not _TOKEN.match(token):
         return Verdict(Status.NOT_FOUND, timezone.now())
     return _verdict("token", token, surname=None)
@@ -93,63 +93,78 @@ def look_up(number: str, surname: str) -> Verdict:
     return _verdict("number", tidy, surname=surname)
 
 
-class _WithoutAppendix(Func):
-    """A snapshot as text, without what the appendix prints: three quarters of it, and nothing that is shown here."""
-
-    output_field = TextField()
-    template = "(%(expressions)s - '{modules,criteria}'::text[])"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "json_remove(%(expressions)s, '$.modules', '$.criteria')"
-        return self.as_sql(compiler, connection, template=template, **context)
-
-
 @lru_cache(maxsize=4)
 def _sql(column: str) -> str:
     """The one query, put together once: that costs the ORM several times what running it costs."""
     successor = Document.objects.filter(replaces=OuterRef("pk")).order_by().values("number")
-    wanted = Document.objects.filter(**{column: ""}).order_by()
-    wanted = wanted.annotate(printed=_WithoutAppendix("snapshot"), successor=Subquery(successor))
+    wanted = Document.objects.filter(**{column: ""}).order_by().annotate(successor=Subquery(successor))
     return str(wanted.values_list(*_FIELDS).query.sql_with_params()[0])
 
 
-def _row(column: str, value: str) -> dict[str, Any] | None:
-    """The document with this token or number; `column` is unique and indexed."""
-    found = find_row(_sql(column), value)
-    if found is None:
+@dataclass(frozen=True)
+class _Found:
+    """What the database says of a token or number."""
+
+    state: str
+    facts: dict[str, Any]
+    revoked_on: date | None
+    successor: str | None
+
+
+def _found(column: str, value: str) -> _Found | None:
+    """The document with this token or number; `column` is unique and indexed. Else what the journal knows."""
+    row = find_row(_sql(column), value)
+    if row is None:
+        return _recovered(JournalEntry.objects.filter(**{column: value}))
+    found = _Found(row[0], json.loads(row[1]), _day(row[2]), row[3])
+    if found.state == DocumentState.REPLACED and found.successor is None:  # by a document that only the journal knows
+        noted = JournalEntry.objects.filter(event=Event.REPLACED, number=found.facts["number"]).first()
+        return replace(found, successor=noted.facts["by"] if noted else None)
+    return found
+
+
+def _recovered(entries: QuerySet[JournalEntry]) -> _Found | None:
+    """A document that the database lost, by its entries in the journal; None when there is none."""
+    told = {entry.event: entry.facts for entry in entries}
+    if Event.ISSUED not in told:
         return None
-    row = dict(zip(_FIELDS, found, strict=True))
-    row["printed"] = json.loads(row["printed"])
-    for name in ("issued_on", "valid_until", "revoked_on"):
-        if isinstance(row[name], str):  # SQLite keeps days as text
-            row[name] = date.fromisoformat(row[name])
-    return row
+    facts = told[Event.ISSUED]["public"]
+    if Event.REVOKED in told:
+        return _Found(DocumentState.REVOKED, facts, date.fromisoformat(told[Event.REVOKED]["on"]), None)
+    if Event.REPLACED in told:
+        return _Found(DocumentState.REPLACED, facts, None, told[Event.REPLACED]["by"])
+    return _Found(DocumentState.READY, facts, None, None)
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value  # SQLite keeps days as text
 
 
 def _verdict(column: str, value: str, *, surname: str | None) -> Verdict:
     now = timezone.now()
     try:
-        row = _row(column, value)
+        found = _found(column, value)
     except Error:
         return Verdict(Status.UNAVAILABLE, now)
-    if row is None or (surname is not None and search_key(row["printed"]["holder"]["surname"]) != search_key(surname)):
+    if found is None or (surname is not None and search_key(found.facts["surname"]) != search_key(surname)):
         return Verdict(Status.NOT_FOUND, now)
-    return Verdict(judge(row["state"], row["valid_until"], timezone.localdate(now)), now, _facts(row))
+    facts = _facts(found)
+    return Verdict(judge(found.state, facts.valid_until, timezone.localdate(now)), now, facts)
 
 
-def _facts(row: dict[str, Any]) -> Facts:
-    printed = row["printed"]
+def _facts(found: _Found) -> Facts:
+    public = found.facts
     return Facts(
-        kind=row["kind"],
-        number=row["number"],
-        holder=row["holder"],
-        topic=printed["topic"],
-        hours=printed["hours"],
-        course_from=date.fromisoformat(printed["course"]["from"]),
-        course_to=date.fromisoformat(printed["course"]["to"]),
-        issued_on=row["issued_on"],
-        valid_until=row["valid_until"],
-        revoked_on=row["revoked_on"],
-        replaced_by=row["successor"],
-        organisation=printed["institute"],
+        kind=public["kind"],
+        number=public["number"],
+        holder=public["holder"],
+        topic=public["topic"],
+        hours=public["hours"],
+        course_from=date.fromisoformat(public["from"]),
+        course_to=date.fromisoformat(public["to"]),
+        issued_on=date.fromisoformat(public["issued_on"]),
+        valid_until=_day(public["valid_until"]),
+        revoked_on=found.revoked_on,
+        replaced_by=found.successor,
+        organisation=public["organisation"],
     )

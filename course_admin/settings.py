@@ -175,6 +175,9 @@ else:
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
+# What was issued, revoked and replaced, outside the database and best on another disk (certificates.journal).
+JOURNAL_FILE = env.str("JOURNAL_FILE", default=str(VAR / "journal/documents.jsonl"))
+
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", VAR / "assets", ("vendor/bootstrap", get_bootstrap_dir())]
 MEDIA_ROOT = VAR / "documents"
@@ -332,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
         "enrollment.erase_unconfirmed",
         "certificates.issue_wished",
         "certificates.render_reserved",
+        "certificates.write_journal",
         "assessment.carry_over",
         "assessment.open_retakes",
         "assessment.print_versions",

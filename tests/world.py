@@ -15,6 +15,7 @@ from assessment.models import CommentTemplate, Defence, Likeness, Protocol, Text
 from assessment.tests.alike import attach, hand_in, make_assignment
 from assessment.tests.defending import make_defence, make_examiners
 from assessment.tests.working import make_version
+from certificates import journal
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
 from core import states
@@ -71,6 +72,7 @@ def give_document(enrolment: Enrolment, *, by: User, content: bytes = b"%PDF-1.7
 
 def give_file(document: Document, content: bytes = b"%PDF-1.7 specimen") -> Document:
     """A reserved document with a file, without rendering one."""
+    journal.write_down()
     document.file.save(f"{document.pk}.pdf", ContentFile(content), save=False)
     return states.move(
         document,

@@ -5,8 +5,8 @@ from django.db import migrations
 from core.triggers import forbid
 
 PRINTED = [
-    *("kind", "enrolment_id", "outcome_id", "signatory_id", "year", "counter", "number", "token", "snapshot", "holder"),
-    *("holder_key", "issued_on", "issued_by_id", "valid_until", "replaces_id"),
+    *("kind", "enrolment_id", "outcome_id", "signatory_id", "year", "counter", "number", "token", "snapshot", "facts"),
+    *("holder", "holder_key", "issued_on", "issued_by_id", "valid_until", "replaces_id"),
 ]
 REVOCATION = ["revoked_on", "revocation_reason"]
 FILE = ["file", "size", "sha256", "ready_at"]

@@ -1,6 +1,17 @@
-"""What is issued: documents, and what administrators wish to be issued."""
+"""What is issued: documents, what administrators wish to be issued, and the journal of what was."""
 
 from certificates.models.batches import IssueBatch, Wish
 from certificates.models.documents import LIVE, Document, DocumentQuerySet, DocumentState, Kind
+from certificates.models.journal import Event, JournalEntry
 
-__all__ = ["LIVE", "Document", "DocumentQuerySet", "DocumentState", "IssueBatch", "Kind", "Wish"]
+__all__ = [
+    "LIVE",
+    "Document",
+    "DocumentQuerySet",
+    "DocumentState",
+    "Event",
+    "IssueBatch",
+    "JournalEntry",
+    "Kind",
+    "Wish",
+]

@@ -70,6 +70,7 @@ class Document(Stateful, Leased):
     number = models.CharField(_("registration number"), max_length=40, unique=True)
     token = models.CharField(max_length=64, unique=True, editable=False)
     snapshot = models.JSONField(_("as issued"))
+    facts = models.JSONField(_("public facts"), editable=False)  # of the snapshot: `certificates.public`
     holder = models.CharField(_("holder"), max_length=280)
     holder_key = models.CharField(max_length=300, editable=False, db_index=True)
     issued_on = models.DateField(_("issued on"))

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
 from assessment.models import Outcome
+from certificates import journal
 from certificates.issuing import issue, wish_documents
 from certificates.models import Document, DocumentState
 from certificates.revoking import reissue, revoke
@@ -75,6 +76,7 @@ def make_ready(issue_to):  # type: ignore[no-untyped-def]
 
     def do(outcome, **values) -> Document:  # type: ignore[no-untyped-def]
         document = issue_to(outcome, **values)
+        journal.write_down()
         document.file.save(f"{document.pk}.pdf", ContentFile(FILE), save=False)
         return states.move(
             document,

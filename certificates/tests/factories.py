@@ -6,8 +6,10 @@ from typing import Any
 
 from accounts.models import User
 from assessment.models import Outcome
+from certificates import journal
 from certificates.issuing import number_for
 from certificates.models import Document, Kind
+from certificates.public import public_facts
 from certificates.snapshots import take_snapshot
 from certificates.validity import valid_until
 from core import states
@@ -82,9 +84,11 @@ def make_document(
     document.snapshot = snapshot_of(
         outcome, signatory, kind=kind, number=number, verification_url=document.verification_url
     )
+    document.facts = public_facts(document.snapshot)
     document.snapshot.pop(without, None)
     document.save()
     states.born([document], by=by)
+    journal.note_issued(document)
     return document
 
 

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
+from certificates import journal
 from certificates.invariants import broken
 from certificates.issuing import wish_documents
 from certificates.models import Document, Wish
@@ -81,16 +82,23 @@ def test_another_validity_than_three_years_is_found(document, tamper):
 
 def test_replaced_by_nothing_is_found(document, administrator, tamper):
     tamper("UPDATE certificates_document SET state = 'replaced'")
-    assert list(broken()) == ["I6 document SK-2026-000001: replaced, but by nothing"]
+    assert list(broken()) == [
+        "I6 document SK-2026-000001: replaced, but by nothing",
+        "I9 document SK-2026-000001: the journal lacks that it was replaced",
+    ]
 
 
 def test_short_token_is_found(document, tamper):
     tamper("UPDATE certificates_document SET token = 'abc'")
-    assert list(broken()) == ["I9 document SK-2026-000001: its token is too short"]
+    assert list(broken()) == [
+        "I9 document SK-2026-000001: its token is too short",
+        "I9 document SK-2026-000001: the journal lacks that it was issued",
+    ]
 
 
 def test_document_that_nobody_makes_is_found_after_two_minutes(issue_to, outcome):
     document = issue_to(outcome)
+    journal.write_down()
     line = "I8 document SK-2026-000001: waits for more than two minutes without a lease or an alert"
     with time_machine.travel("2026-10-05 05:01:59", tick=False):
         assert list(broken()) == []

@@ -90,7 +90,7 @@ def test_page_of_every_status_opens_in_every_language(visit, settings, status, l
 def test_page_leaves_no_trace(visit, status, count_queries):
     with count_queries() as seen:
         response = visit(status)
-    assert seen.count == 1
+    assert seen.count == (2 if status == "not_found" else 1)  # what no document has, the journal may know
     assert dict(response.cookies) == {}
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
@@ -152,7 +152,7 @@ def test_json_has_the_same_keys_in_every_status(visit, status, count_queries):
     with count_queries() as seen:
         response = visit(status, address="/api/v1/verify/{}")
     answer = response.json()
-    assert (answer["status"], seen.count, dict(response.cookies)) == (status, 1, {})
+    assert (answer["status"], seen.count, dict(response.cookies)) == (status, 2 if status == "not_found" else 1, {})
     assert sorted(answer) == [
         "checked_at", "course", "holder", "hours", "issued_on", "kind", "number", "organisation", "replaced_by",
         "status", "topic", "valid_until",
