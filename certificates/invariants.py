@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from assessment.models import ProtocolState
@@ -41,7 +41,7 @@ def _numbers() -> Iterator[str]:
     taken: dict[tuple[str, int], set[int]] = {}
     for kind, year, counter in Document.objects.order_by().values_list("kind", "year", "counter").iterator():
         taken.setdefault((kind, year), set()).add(counter)
-    for facts in lost_documents().values_list("facts", flat=True):
+    for facts in journal.lost_documents().values_list("facts", flat=True):
         taken.setdefault((facts["public"]["kind"], facts["year"]), set()).add(facts["counter"])
     for key, numbers in taken.items():
         if (min(numbers), max(numbers)) != (1, len(numbers)):
@@ -72,7 +72,7 @@ def _file(document: Document, where: str) -> Iterator[str]:
     if document.state == DocumentState.RESERVED:
         return
     if not document.file:
-        if document.state != DocumentState.REVOKED:
+        if document.state == DocumentState.READY:
             yield f"I3 {where}: no file"
         return
     if not default_storage.exists(document.file.name):
@@ -97,7 +97,9 @@ def _decision(document: Document, where: str, pass_marks: dict[int, int]) -> Ite
 
 
 def _replacements() -> Iterator[str]:
-    for document in Document.objects.filter(state=DocumentState.REPLACED, replaced_by=None):
+    by_lost = JournalEntry.objects.filter(event=Event.REPLACED, token=OuterRef("token"))
+    alone = Document.objects.filter(~Exists(by_lost), state=DocumentState.REPLACED, replaced_by=None)
+    for document in alone:
         yield f"I6 document {document.number}: replaced, but by nothing"
     for document in Document.objects.exclude(replaces=None).exclude(replaces__state=DocumentState.REPLACED):
         yield f"I6 document {document.number}: what it replaces is not replaced"
@@ -114,12 +116,6 @@ def _waiting() -> Iterator[str]:
             yield f"I8 document {document.number}: waits for more than two minutes without a lease or an alert"
     for entry in JournalEntry.objects.filter(line=None, at__lt=late):
         yield f"I8 journal: “{entry}” waits for more than two minutes"
-
-
-def lost_documents() -> QuerySet[JournalEntry]:
-    """Entries of documents that only the journal knows, since the database was restored."""
-    known = Document.objects.filter(token=OuterRef("token"))
-    return JournalEntry.objects.filter(~Exists(known), event=Event.ISSUED)
 
 
 def _journal() -> Iterator[str]:

@@ -17,6 +17,7 @@ from accounts.models import Role, User
 from assessment.models import Outcome, Protocol
 from certificates import journal
 from certificates.candidates import candidates, kind_of, latest_outcomes, objection
+from certificates.journal_file import JournalBrokenError
 from certificates.models import Document, DocumentState, IssueBatch, Kind, Wish
 from certificates.public import public_facts
 from certificates.snapshots import SECOND_LANGUAGES, take_snapshot
@@ -198,6 +199,7 @@ def issue(
         replaces = _statement_of(enrolment, by)
     check_terms(protocol=outcome.protocol, signatory=signatory, issued_on=issued_on)
     _check_decision(outcome, enrolment)
+    _check_journal()
     counter = take_next(kind, issued_on.year)
     document = Document(
         kind=kind,
@@ -252,6 +254,20 @@ def _statement_of(enrolment: Enrolment, by: User) -> Document | None:
             return states.move(statement, DocumentState.REPLACED, by=by, reason=reason)
         step = step.origin
     return None
+
+
+def _check_journal() -> None:
+    """A number that the database does not know to be given must not be given twice."""
+    try:
+        journal.check()
+    except JournalBrokenError as error:
+        log.error("nothing is issued: %s", error)
+        raise Refused(
+            _(
+                "The journal of issued documents and the database do not agree. Nothing is issued until the technician "
+                "has looked into it: manage.py verify_journal."
+            )
+        ) from error
 
 
 def _check_decision(outcome: Outcome, enrolment: Enrolment) -> None:

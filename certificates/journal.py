@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from certificates import journal_file
@@ -33,23 +34,22 @@ class DatabaseBehindError(JournalBrokenError):
 def note_issued(document: Document) -> None:
     """Note that a document exists; call it in the transaction that makes it, and then `note_replaced` if it is one."""
     series = {"year": document.year, "counter": document.counter}
-    _note(document, Event.ISSUED, {"public": document.facts, **series})
+    note(document.token, document.number, Event.ISSUED, {"public": document.facts, **series})
 
 
 def note_revoked(document: Document, on: date) -> None:
     """Note that a document is revoked."""
-    _note(document, Event.REVOKED, {"on": on.isoformat()})
+    note(document.token, document.number, Event.REVOKED, {"on": on.isoformat()})
 
 
 def note_replaced(document: Document, *, by: Document) -> None:
     """Note which document takes the place of this one."""
-    _note(document, Event.REPLACED, {"by": by.number})
+    note(document.token, document.number, Event.REPLACED, {"by": by.number})
 
 
-def _note(document: Document, event: str, facts: dict[str, Any]) -> None:
-    JournalEntry.objects.create(
-        event=event, token=document.token, number=document.number, facts=facts, at=timezone.now()
-    )
+def note(token: str, number: str, event: str, facts: dict[str, Any]) -> None:
+    """Store an entry in the transaction of what it tells; the worker writes it down."""
+    JournalEntry.objects.create(event=event, token=token, number=number, facts=facts, at=timezone.now())
     nudge("certificates.write_journal")
 
 
@@ -98,6 +98,28 @@ def _acknowledge(lines: list[Line]) -> int:
         if not row.update(line=line.no, digest=line.digest):
             raise DatabaseBehindError(f"line {line.no}: the database does not know it; run manage.py restore")
     return len(lines)
+
+
+def check() -> None:
+    """Raise `JournalBrokenError` when the end of the file and the database contradict each other; waits for nobody.
+
+    Before anything is numbered: a database that was put back from a backup does not know which numbers were given.
+    """
+    known = JournalEntry.objects.exclude(line=None).order_by("-line").first()
+    lines: list[Line] = []
+    if place().exists():
+        with place().open("rb", buffering=0) as file:
+            lines, _end = journal_file.last_lines(file, known.line or 0 if known else 0)
+    _compare(known, lines)
+    fresh = [line.entry["key"] for line in (lines[1:] if known else lines)]
+    if JournalEntry.objects.filter(key__in=fresh).count() != len(fresh):
+        raise DatabaseBehindError("the file has lines that the database does not know; run manage.py restore")
+
+
+def lost_documents() -> QuerySet[JournalEntry]:
+    """Entries of documents that only the journal knows, since the database was restored."""
+    known = Document.objects.filter(token=OuterRef("token"))
+    return JournalEntry.objects.filter(~Exists(known), event=Event.ISSUED)
 
 
 def as_line(entry: JournalEntry) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 FIRST = "0" * 64  # what the first line has for the digest of the line before it
-BLOCK = 1 << 16  # bytes read at once from the end
+BLOCK = 1 << 13  # bytes read at once from the end
 
 
 class JournalBrokenError(RuntimeError):

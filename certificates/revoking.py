@@ -11,14 +11,14 @@ from certificates import journal
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
 from core import states
-from core.errors import Refused
+from core.errors import MoveRefused, Refused
 from core.nudge import nudge
 from enrollment.models import Signatory
 
 LONGEST = 500
 
 
-def _check(reason: str, by: User) -> str:
+def check_reason(reason: str, by: User) -> str:
     """The reason with single spaces; raises `Refused` without one, and for anybody but an administrator."""
     if Role.ADMINISTRATOR not in by.roles:
         raise Refused(_("Documents are taken back by an administrator."))
@@ -33,7 +33,7 @@ def _check(reason: str, by: User) -> str:
 @transaction.atomic
 def revoke(*, document: Document, reason: str, by: User) -> Document:
     """End a document; verification says “revoked” from now on, for good. Raises `Refused`, `MoveRefused`."""
-    reason = _check(reason, by)
+    reason = check_reason(reason, by)
     today = timezone.localdate()
     revoked = states.move(
         document, DocumentState.REVOKED, by=by, reason=reason, revoked_on=today, revocation_reason=reason
@@ -51,10 +51,12 @@ def reissue(
     The old one's address then says “replaced by No …”. Raises `Refused`, `MoveRefused`; then nothing has changed, and
     `document` still says what is stored.
     """
-    reason = _check(reason, by)
+    reason = check_reason(reason, by)
     old = Document.objects.select_related("outcome").get(pk=document.pk)
     if old.outcome is None:
         raise Refused(_("This document does not rest on a protocol and cannot be issued anew."))
+    if old.state != DocumentState.READY:
+        raise MoveRefused()
     states.move(old, DocumentState.REPLACED, by=by, reason=reason)
     new = issue(
         outcome=old.outcome,

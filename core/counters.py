@@ -29,3 +29,9 @@ def preview_next(series: str, year: int) -> int:
     """The number that `take_next` would give now; takes nothing."""
     last = Counter.objects.filter(series=series, year=year).values_list("value", flat=True).first()
     return (last or 0) + 1
+
+
+def raise_to(series: str, year: int, value: int) -> None:
+    """Let the next number lie beyond `value`, which was given before the database was restored; never lowers."""
+    Counter.objects.get_or_create(series=series, year=year)
+    Counter.objects.filter(series=series, year=year, value__lt=value).update(value=value)

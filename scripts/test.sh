@@ -12,7 +12,7 @@ title "Lint, types, floors, migrations, templates, translations"
 scripts/check.sh
 
 title "Demonstration: set up and seeded"
-rm -rf "$VAR"/course.sqlite3* "$VAR"/documents "$VAR"/mail
+rm -rf "$VAR"/course.sqlite3* "$VAR"/documents "$VAR"/journal "$VAR"/mail
 DEMO=1 python manage.py run_course --prepare-only
 
 title "SQLite, embedded queue, browser"

@@ -1,5 +1,6 @@
 """Brings an installation to a stage of the course; each function is called in a process of that installation."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -113,3 +114,76 @@ def staff() -> dict[str, str]:
     factories.make_signatory()
     people = {"administrator": administrator.email, "trainer": trainer.email, "chair": chair.email}
     return people | {"password": factories.PASSWORD}
+
+
+def papers(protocol: int, first: int, last: int, ready: bool = True) -> list[str]:
+    """Documents for the outcomes from `first` to before `last` of a protocol, with their files if `ready`; numbers."""
+    from assessment.models import Protocol
+    from certificates.issuing import issue
+    from certificates.rendering import render_reserved
+
+    row = Protocol.objects.get(pk=protocol)
+    terms = {"signatory": Signatory.objects.get(), "issued_on": timezone.localdate(), "by": row.closed_by}
+    made = [issue(outcome=outcome, **terms) for outcome in row.outcomes.order_by("pk")[first:last]]
+    if ready:
+        render_reserved()
+    return [document.number for document in made]
+
+
+def lived(folder: str) -> dict[str, Any]:
+    """A backup, and much that happened since: revoked, replaced, issued and made ready; what is answered at the end."""
+    from pathlib import Path
+
+    from certificates import journal
+    from certificates.models import Document
+    from certificates.rendering import render_reserved
+    from certificates.revoking import reissue
+    from certificates.revoking import revoke as take_back
+    from course_admin import backup
+
+    def end(number: str) -> None:
+        document = Document.objects.get(number=number)
+        take_back(document=document, reason="Қате берілген", by=document.issued_by)
+
+    def replace(number: str) -> str:
+        old = Document.objects.get(number=number)
+        new = reissue(document=old, reason="Тегінде қате", signatory=old.signatory, by=old.issued_by)
+        render_reserved()
+        return new.number
+
+    protocol = closed_cohort(people=9)
+    first = papers(protocol, 0, 5)
+    first += papers(protocol, 5, 6, ready=False)
+    made = backup.make(Path(folder))
+    end(first[0])
+    replace(first[1])
+    end(replace(first[2]))
+    render_reserved()
+    replace(first[5])
+    end(papers(protocol, 6, 8)[1])
+    journal.write_down()
+    asked = tokens()
+    return {"protocol": protocol, "backup": str(made), "asked": asked, "answers": verdicts(asked)}
+
+
+def tokens() -> dict[str, str]:
+    """Number by token of every document that the database knows."""
+    from certificates.models import Document
+
+    return dict(Document.objects.values_list("token", "number"))
+
+
+def verdicts(asked: dict[str, str]) -> dict[str, list[Any]]:
+    """What is answered to each of these tokens, and to its number with the surname."""
+    from certificates.verification import check, look_up
+
+    found = {}
+    for token, number in asked.items():
+        verdict = check(token)
+        surname = verdict.facts.holder.split()[0] if verdict.facts else "Белгісіз"
+        by_number = look_up(number, surname)
+        found[token] = [
+            [str(one.status), json.dumps(vars(one.facts), default=str, sort_keys=True) if one.facts else ""]
+            for one in (verdict, by_number)
+        ]
+    return found

@@ -2,5 +2,6 @@
 
 from certificates.admin.batches import IssueBatchAdmin
 from certificates.admin.documents import DocumentAdmin
+from certificates.admin.journal import JournalEntryAdmin
 
-__all__ = ["DocumentAdmin", "IssueBatchAdmin"]
+__all__ = ["DocumentAdmin", "IssueBatchAdmin", "JournalEntryAdmin"]

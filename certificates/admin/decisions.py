@@ -24,7 +24,7 @@ def offered(document: Document) -> dict[str, Any]:
     return {
         "document": document,
         "can_revoke": document.can_move(DocumentState.REVOKED),
-        "can_reissue": document.can_move(DocumentState.REPLACED) and document.outcome_id is not None,
+        "can_reissue": document.state == DocumentState.READY and document.outcome_id is not None,
         "can_try_again": document.is_given_up,
         "trail": [
             {"entry": entry, "from": words.get(entry.from_state, ""), "to": words.get(entry.to_state, entry.to_state)}

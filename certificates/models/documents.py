@@ -55,7 +55,8 @@ class Document(Stateful, Leased):
     """One issued paper. `snapshot` is all that is printed; nothing on the paper comes from anywhere else."""
 
     MOVES = {
-        DocumentState.RESERVED: {DocumentState.READY, DocumentState.REVOKED},
+        # Replaced without a file: only what the journal tells after the database was restored.
+        DocumentState.RESERVED: {DocumentState.READY, DocumentState.REVOKED, DocumentState.REPLACED},
         DocumentState.READY: {DocumentState.REVOKED, DocumentState.REPLACED},
     }
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -101,8 +102,7 @@ class Document(Stateful, Leased):
             models.UniqueConstraint(fields=["kind", "year", "counter"], name="document_number_once"),
             models.CheckConstraint(condition=Q(state__in=DocumentState.values), name="document_state"),
             models.CheckConstraint(
-                condition=~Q(state__in=["ready", "replaced"])
-                | (~Q(file="") & Q(size__gt=0) & ~Q(sha256="") & Q(ready_at__isnull=False)),
+                condition=~Q(state="ready") | (~Q(file="") & Q(size__gt=0) & ~Q(sha256="") & Q(ready_at__isnull=False)),
                 name="document_ready_has_file",
             ),
             models.CheckConstraint(

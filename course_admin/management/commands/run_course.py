@@ -30,6 +30,8 @@ from honcho.printer import Message, Printer
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
+from certificates import journal
+from certificates.models import JournalEntry
 from core.models import Heartbeat
 from core.tasks import beat
 from enrollment.models import Cohort
@@ -90,6 +92,17 @@ def collect_static() -> None:
     mark.write_text(digest.hexdigest())
 
 
+def refuse_forgotten_journal() -> None:
+    """Raise a sentence when the journal tells of documents and the database of none."""
+    place = journal.place()
+    if place.exists() and place.stat().st_size and not JournalEntry.objects.exists():
+        raise CommandError(
+            f"The database is empty, but the journal {place} tells of issued documents. Put a backup back "
+            "(manage.py restore FOLDER), or let the journal alone be replayed (manage.py restore). If these were only "
+            "documents of a demonstration, move the journal away."
+        )
+
+
 def prepare_demonstration() -> None:
     """Fill an empty database with invented people; let the demonstration accounts have the password that is printed."""
     if not User.objects.exists() and not Cohort.objects.exists():
@@ -108,6 +121,7 @@ def prepare() -> None:
     call_command("build_assets")
     collect_static()
     call_command("migrate", interactive=False, verbosity=0)
+    refuse_forgotten_journal()
     call_command("load_programme", stdout=io.StringIO())
     call_command("load_checklist", stdout=io.StringIO())
     if settings.DEMO:
