@@ -16,6 +16,7 @@ from assessment.scoring import why_closed
 from enrollment.models import Cohort, Enrolment, EnrolmentState
 from programs.models import Band, Criterion
 
+UNSETTLED = (DefenceState.SCHEDULED, DefenceState.DISPUTED)
 SCORED = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_PASSED)
 
 
@@ -23,12 +24,14 @@ SCORED = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_
 class Cell:
     """Points for one criterion (None: not given yet), and the stored score, None while nobody has written one.
 
-    `by_commission`: the listener has a defence, and its commission judges this criterion.
+    `by_commission`: the listener has a defence, and its commission judges this criterion. `awaited`: it has not yet, so
+    what a trainer gave before the defence was planned does not count.
     """
 
     criterion: Criterion
     score: Score | None
     by_commission: bool = False
+    awaited: bool = False
 
     @property
     def comment(self) -> str:
@@ -38,7 +41,7 @@ class Cell:
     @property
     def points(self) -> int | None:
         """Whole points, 0..maximum."""
-        return self.score.points if self.score else None
+        return self.score.points if self.score and not self.awaited else None
 
     @property
     def version(self) -> int:
@@ -84,7 +87,7 @@ class Row:
     @property
     def awaits_defence(self) -> bool:
         """Whether the commission has not settled the defence yet."""
-        return self.defence is not None and self.defence.state in (DefenceState.SCHEDULED, DefenceState.DISPUTED)
+        return _is_awaited(self.defence)
 
     @property
     def is_decidable(self) -> bool:
@@ -146,11 +149,18 @@ def _defence(attempt: Attempt | None) -> Defence | None:
     return next((defence for defence in defences if defence.state != DefenceState.CANCELLED), None)
 
 
+def _is_awaited(defence: Defence | None) -> bool:
+    return defence is not None and defence.state in UNSETTLED
+
+
 def _row(enrolment: Enrolment, cohort: Cohort, criteria: list[Criterion], bands: list[Any], namesake: bool) -> Row:
     attempt = _latest(enrolment)
     scores: dict[int, Score] = {s.criterion_id: s for s in attempt.scores.all()} if attempt else {}
     defence = _defence(attempt)
-    cells = [Cell(c, scores.get(c.pk), defence is not None and c.at_defence) for c in criteria]
+    awaited = _is_awaited(defence)
+    cells = [
+        Cell(c, scores.get(c.pk), defence is not None and c.at_defence, awaited and c.at_defence) for c in criteria
+    ]
     outcome = getattr(attempt, "outcome", None) if attempt else None
     return Row(
         enrolment=enrolment,
@@ -183,19 +193,21 @@ def read_sheet(cohort: Cohort) -> Sheet:
 
 
 def complete_count(cohort: Cohort) -> int:
-    """How many of the cohort's listeners have points for every criterion, by the state of their attempts."""
+    """How many of the cohort's listeners have points for every criterion, by the state of attempts and defences."""
     complete = Attempt.objects.filter(
         enrolment__cohort=cohort,
         enrolment__state__in=SCORED,
         state__in=(AttemptState.SUBMITTED, AttemptState.DECIDED),
-    )
+    ).exclude(defences__state__in=UNSETTLED)
     return complete.values("enrolment").distinct().count()
 
 
 def read_mark(cohort: Cohort, attempt: Attempt | None) -> Mark[Any]:
     """The mark of one attempt as it is stored now."""
     rubric = cohort.rubric
-    codes = {criterion.pk: criterion.code for criterion in rubric.criteria.all()}
-    points = {codes[s.criterion_id]: s.points for s in attempt.scores.all()} if attempt else {}
+    awaited = _is_awaited(_defence(attempt))
+    codes = {c.pk: c.code for c in rubric.criteria.all() if not (awaited and c.at_defence)}
+    scores = attempt.scores.all() if attempt else []
+    points = {codes[s.criterion_id]: s.points for s in scores if s.criterion_id in codes}
     bands: list[Any] = list(rubric.bands.all())
     return mark(points, rubric.criteria.all(), bands)

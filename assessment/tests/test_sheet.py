@@ -4,8 +4,10 @@ import pytest
 from django.utils import translation
 
 from assessment import sheet as sheets
+from assessment.examining import give_points
 from assessment.models import Score
 from assessment.sheet import complete_count, read_mark, read_sheet
+from assessment.tests.defending import make_defence, make_examiners
 from enrollment.models import CohortState, EnrolmentState
 from tests import factories
 
@@ -96,3 +98,22 @@ def test_sheet_costs_six_queries_for_any_number_of_people(cohort, scored, count_
         assert len(read_sheet(cohort).rows) == people
     assert seen.count == 6
     assert sheets.SCORED == ("enrolled", "completed", "not_passed")
+
+
+def test_points_given_before_a_defence_was_planned_count_only_once_it_is_settled(
+    cohort, scored, trainer, administrator
+):
+    enrolment = scored("Алиев", "good")
+    users = make_examiners(2)
+    defence = make_defence(enrolment, by=administrator, users=users)
+    (row,) = read_sheet(cohort).rows
+    assert (row.mark.total, [c.code for c in row.missing]) == (None, ["project"])
+    assert (read_mark(cohort, row.attempt).total, complete_count(cohort), read_sheet(cohort).complete_count) == (
+        None,
+        0,
+        0,
+    )
+    for user in users:
+        give_points(defence=defence, points={"project": 30}, by=user)
+    (row,) = read_sheet(cohort).rows
+    assert (row.mark.total, read_mark(cohort, row.attempt).total, complete_count(cohort)) == (86, 86, 1)

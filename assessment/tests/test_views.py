@@ -256,4 +256,4 @@ def test_score_save_costs_the_same_queries_for_any_number_of_people(
     client = sign_in(trainer)
     with count_queries() as seen:
         assert post(client=client, criterion=criteria[0].pk, points=2, version=1).status_code == 200
-    assert seen.count == 19
+    assert seen.count == 20
