@@ -1,6 +1,6 @@
 """Personal data on this floor: issued documents. They stay as issued also when everything else is erased (I9, I10)."""
 
-from certificates.models import Document, Wish
+from certificates.models import Document, Revocation, Wish
 from core.persons import Held, of_listener, scrub
 
 WORK = "bookkeeping of the worker"
@@ -12,6 +12,12 @@ HELD = [
         shown={"signatory": "signatory__full_name"},
         left_out={"holder_key": "a search value", "lease_until": WORK, "attempts": WORK, "last_error": WORK},
         file="file",
+    ),
+    Held(
+        Revocation,
+        whose=of_listener("document__enrolment__listener"),
+        name="revocations",
+        shown={"document": "document__number"},
     ),
     Held(
         Wish,

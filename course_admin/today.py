@@ -21,7 +21,7 @@ from assessment.models import (
     ProtocolState,
 )
 from assessment.work_queue import overdue_count
-from certificates.models import LIVE, Document, DocumentState, Wish
+from certificates.models import LIVE, Document, DocumentState, Revocation, Wish
 from core.models import Heartbeat, Message
 from core.outbox import PATIENCE
 from enrollment.models import (
@@ -130,6 +130,11 @@ def corrections() -> list[NameCorrection]:
     return list(filed.select_related("listener").order_by("pk"))
 
 
+def revocations() -> list[Revocation]:
+    """Documents that somebody wants revoked, and that wait for a second person."""
+    return list(Revocation.objects.open().select_related("document", "proposed_by"))
+
+
 def machinery() -> list[Figure]:
     """What the worker has before it, and what it gave up on."""
     documents = Document.objects.aggregate(
@@ -175,6 +180,7 @@ def gather(user: User) -> dict[str, Any]:
         "applications": applications(),
         "unissued": unissued(),
         "unanswered": unanswered(user),
+        "revocations": revocations(),
         "machinery": {figure.label: figure for figure in machinery()},
         "requests": requests(),
         "commission": {figure.label: figure for figure in before_the_commission()},

@@ -94,10 +94,10 @@ def applications() -> dict[str, str]:
 
 
 def revoke(document: int) -> None:
-    """The first administrator revokes a document."""
+    """The first administrator revokes a document that a colleague wants revoked."""
     from accounts.models import User
     from certificates.models import Document
-    from certificates.revoking import revoke as take_back
+    from certificates.tests.revocations import revoke as take_back
 
     by = User.objects.filter(is_administrator=True).order_by("pk").first()
     take_back(document=Document.objects.get(pk=document), reason="Тегінде қате бар", by=by)
@@ -138,7 +138,7 @@ def lived(folder: str) -> dict[str, Any]:
     from certificates.models import Document
     from certificates.rendering import render_reserved
     from certificates.revoking import reissue
-    from certificates.revoking import revoke as take_back
+    from certificates.tests.revocations import revoke as take_back
     from course_admin import backup
 
     def end(number: str) -> None:

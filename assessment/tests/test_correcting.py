@@ -8,7 +8,7 @@ from assessment.models import Attempt, Outcome, Protocol
 from certificates.candidates import candidates
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
-from certificates.revoking import revoke
+from certificates.tests.revocations import revoke
 from core import invariants as ground
 from core.errors import Refused
 from enrollment.models import Body, CommissionMember, EnrolmentState, Signatory

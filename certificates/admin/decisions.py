@@ -12,18 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from certificates.forms import ReasonForm, ReissueForm
-from certificates.models import Document, DocumentState
+from certificates.models import Document, DocumentState, Revocation, RevocationState
 from certificates.rendering import try_again
-from certificates.revoking import reissue, revoke
+from certificates.revoking import approve_revocation, decline_revocation, propose_revocation, reissue
 from core.errors import DomainError
 
 
 def offered(document: Document) -> dict[str, Any]:
     """What the page of a document offers: decisions that its state allows, and its history in words."""
     words = dict(DocumentState.choices)
+    proposals = list(document.revocations.select_related("proposed_by", "decided_by"))
+    waiting = next((one for one in proposals if one.state == RevocationState.PROPOSED), None)
     return {
         "document": document,
-        "can_revoke": document.can_move(DocumentState.REVOKED),
+        "revocation": waiting,
+        "declined": [one for one in proposals if one.state in (RevocationState.DECLINED, RevocationState.WITHDRAWN)],
+        "can_revoke": document.can_move(DocumentState.REVOKED) and waiting is None,
         "can_reissue": document.state == DocumentState.READY and document.outcome_id is not None,
         "can_try_again": document.is_given_up,
         "trail": [
@@ -34,18 +38,41 @@ def offered(document: Document) -> dict[str, Any]:
 
 
 def revoke_view(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
-    """Revoke with a reason."""
+    """Propose to revoke, with a reason."""
     document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
     return _decide(
         request,
         register,
         document,
         form=ReasonForm(request.POST if request.method == "POST" else None),
-        verb=revoke,
-        title=_("Revoke"),
-        meaning=_("Verification will say “revoked” for good. To correct a mistake, replace the document instead."),
-        done=_("It is revoked. Verification says so from now on."),
+        verb=propose_revocation,
+        title=_("Propose to revoke"),
+        meaning=_(
+            "Once a second administrator has approved it, verification will say “revoked” for good. To correct a "
+            "mistake, replace the document instead."
+        ),
+        done=_("It is proposed. The document stays in force until a second administrator approves."),
     )
+
+
+@require_POST
+def revocation_view(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
+    """Approve a proposal, decline it with words, or take one's own back."""
+    proposals = Revocation.objects.visible_to(request.user).select_related("document")  # type: ignore[arg-type]
+    revocation = get_object_or_404(proposals, pk=pk)
+    try:
+        if "approve" in request.POST:
+            approve_revocation(revocation=revocation, by=request.user)  # type: ignore[arg-type]
+            done = _("It is revoked. Verification says so from now on.")
+        else:
+            answer = request.POST.get("answer", "")
+            decline_revocation(revocation=revocation, answer=answer, by=request.user)  # type: ignore[arg-type]
+            done = _("The document stays in force.")
+    except DomainError as refusal:
+        register.message_user(request, refusal.sentence, messages.ERROR)
+    else:
+        register.message_user(request, done, messages.SUCCESS)
+    return redirect("admin:certificates_document_change", revocation.document_id)
 
 
 def reissue_view(request: HttpRequest, pk: int, *, register: ModelAdmin) -> HttpResponse:  # type: ignore[type-arg]
@@ -85,7 +112,7 @@ def _decide(
     document: Document,
     *,
     form: forms.Form,
-    verb: Callable[..., Document],
+    verb: Callable[..., Document | Revocation],
     title: str,
     meaning: str,
     done: str,
@@ -100,7 +127,8 @@ def _decide(
             status = refusal.status
         else:
             register.message_user(request, done, messages.SUCCESS)
-            return redirect("admin:certificates_document_change", result.pk)
+            shown = result.document_id if isinstance(result, Revocation) else result.pk
+            return redirect("admin:certificates_document_change", shown)
     context = register.admin_site.each_context(request) | {
         "title": title,
         "meaning": meaning,

@@ -110,6 +110,7 @@ class DocumentAdmin(ReadOnlyAdmin):
         pages = [
             ("issue/<int:protocol_pk>/", issue.issue_view, "certificates_issue"),
             ("<int:pk>/revoke/", decisions.revoke_view, "certificates_document_revoke"),
+            ("revocation/<int:pk>/", decisions.revocation_view, "certificates_revocation_decide"),
             ("<int:pk>/reissue/", decisions.reissue_view, "certificates_document_reissue"),
             ("<int:pk>/try-again/", decisions.try_again_view, "certificates_document_try_again"),
         ]

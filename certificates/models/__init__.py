@@ -3,6 +3,7 @@
 from certificates.models.batches import IssueBatch, Wish
 from certificates.models.documents import LIVE, Document, DocumentQuerySet, DocumentState, Kind
 from certificates.models.journal import Event, JournalEntry
+from certificates.models.revocations import Revocation, RevocationState
 
 __all__ = [
     "LIVE",
@@ -13,5 +14,7 @@ __all__ = [
     "IssueBatch",
     "JournalEntry",
     "Kind",
+    "Revocation",
+    "RevocationState",
     "Wish",
 ]

@@ -13,8 +13,9 @@ from assessment.models import Outcome
 from certificates import journal
 from certificates.issuing import issue, wish_documents
 from certificates.models import Document, DocumentState
-from certificates.revoking import reissue, revoke
+from certificates.revoking import reissue
 from certificates.tests.factories import FAILED_POINTS, PASSED_POINTS
+from certificates.tests.revocations import revoke
 from core import states
 from tests import factories
 from tests.factories import close_protocol

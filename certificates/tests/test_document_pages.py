@@ -7,10 +7,11 @@ import time_machine
 from django.contrib.admin import site
 from django.urls import reverse
 
-from certificates.models import Document, DocumentState
-from certificates.revoking import revoke
+from certificates.models import Document, DocumentState, Revocation
 from certificates.tests.conftest import TODAY
+from certificates.tests.revocations import revoke
 from enrollment.models import Listener, Signatory
+from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
 LIST = "/admin/certificates/document/"
@@ -101,15 +102,43 @@ def test_page_of_a_document_offers_what_its_state_allows(client_in_english, docu
     assert "ready → revoked · Әкімшіева Айша · Аты қате" in page
 
 
-def test_document_is_revoked_on_its_page(client_in_english, document):
-    assert (
-        "Verification will say “revoked” for good."
-        in client_in_english.get(page_of(document, "revoke")).content.decode()
-    )
+@pytest.fixture
+def colleague(db):  # type: ignore[no-untyped-def]
+    return factories.UserFactory(email="second@example.kz", full_name="Екіншіева Дина", is_administrator=True)
+
+
+def decide(client, **fields) -> str:  # type: ignore[no-untyped-def]
+    address = reverse("admin:certificates_revocation_decide", args=[Revocation.objects.latest("pk").pk])
+    return client.post(address, fields, follow=True).content.decode()
+
+
+def test_document_is_revoked_on_its_page_by_two_people(client_in_english, document, sign_in, colleague):
+    assert "a second administrator has approved" in client_in_english.get(page_of(document, "revoke")).content.decode()
     response = client_in_english.post(page_of(document, "revoke"), {"reason": "Аты қате"}, follow=True)
     assert response.redirect_chain == [(page_of(document), 302)]
-    assert "It is revoked." in response.content.decode()
+    page = response.content.decode()
+    assert ("stays in force until" in page, "Take the proposal back" in page, "Approve:" in page) == (True, True, False)
+    assert "not the one who proposed it" in decide(client_in_english, approve="1")
+    assert Document.objects.get().state == DocumentState.READY
+    second = sign_in(colleague, "en")
+    assert "Revocation of SK-2026-000001 waits" in second.get(reverse("admin:index")).content.decode()
+    page = second.get(page_of(document)).content.decode()
+    assert ("Аты қате" in page, page.index('name="decline"') < page.index('name="approve"')) == (True, True)
+    assert "It is revoked." in decide(second, approve="1")
     assert Document.objects.get().state == DocumentState.REVOKED
+
+
+def test_proposal_is_declined_with_words_or_taken_back(client_in_english, document, sign_in, colleague, administrator):
+    client_in_english.post(page_of(document, "revoke"), {"reason": "Аты қате"})
+    second = sign_in(colleague, "en")
+    assert "Say why it is not revoked." in decide(second, decline="1", answer=" ")
+    page = decide(second, decline="1", answer="Аты дұрыс")
+    assert ("stays in force" in page, "declined: Аты дұрыс" in page) == (True, True)
+    first = sign_in(administrator, "en")
+    first.post(page_of(document, "revoke"), {"reason": "тағы"})
+    assert "taken back" in decide(first, withdraw="1")
+    assert Document.objects.get().state == DocumentState.READY
+    assert [one.state for one in Revocation.objects.order_by("pk")] == ["declined", "withdrawn"]
 
 
 @pytest.mark.parametrize("name", ["revoke", "reissue"])

@@ -7,9 +7,10 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from certificates.revoking import reissue, revoke
+from certificates.revoking import reissue
 from certificates.tests.conftest import FILE
 from certificates.tests.factories import PASSED_POINTS
+from certificates.tests.revocations import revoke
 from enrollment.models import Enrolment
 from tests.world import decide
 

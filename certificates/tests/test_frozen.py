@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from certificates.issuing import issue_wished, wish_documents
-from certificates.models import Document, DocumentState, Kind, Wish
-from certificates.revoking import revoke
+from certificates.models import Document, DocumentState, Kind, Revocation, Wish
+from certificates.revoking import decline_revocation, propose_revocation
 from certificates.tests.conftest import TODAY
+from certificates.tests.revocations import revoke
 from enrollment.models import Enrolment, Signatory
 from tests import factories
 
@@ -114,11 +115,28 @@ def test_fulfilled_wish_does_not_change(outcome, signatory, administrator):
             Wish.objects.update(**change)
 
 
-@pytest.mark.parametrize("state", ["ready", "replaced"])
-def test_ready_without_a_file_is_refused_by_the_database(issue_to, outcome, state):
+def test_ready_without_a_file_is_refused_by_the_database(issue_to, outcome):
     issue_to(outcome)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Document.objects.update(state=state)
+        Document.objects.update(state=DocumentState.READY)
+
+
+def test_proposal_to_revoke_is_frozen_and_needs_a_second_person(issue_to, outcome, administrator):
+    proposal = propose_revocation(document=issue_to(outcome), reason="қате", by=administrator)
+    rows = Revocation.objects.filter(pk=proposal.pk)
+    for change in (
+        {"reason": "басқа"},
+        {"state": "approved", "decided_by": administrator},
+        {"state": "declined", "decided_by": administrator},
+        {"state": "approved"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.delete()
+    decline_revocation(revocation=proposal, answer="", by=administrator)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(state="proposed", decided_by=None)
 
 
 def test_second_live_document_is_refused_by_the_database(issue_to, outcome):

@@ -12,8 +12,9 @@ from certificates import journal
 from certificates.invariants import broken
 from certificates.issuing import wish_documents
 from certificates.models import Document, Wish
-from certificates.revoking import reissue, revoke
+from certificates.revoking import reissue
 from certificates.tests.conftest import TODAY
+from certificates.tests.revocations import revoke
 from core.models import Counter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]

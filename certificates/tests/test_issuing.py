@@ -10,8 +10,8 @@ from django.db import connection
 from certificates.candidates import candidates
 from certificates.invariants import broken
 from certificates.models import Document, Kind
-from certificates.revoking import revoke
 from certificates.tests.conftest import TODAY
+from certificates.tests.revocations import revoke
 from core.errors import Refused
 from core.models import AuditEntry, Counter
 from enrollment.models import Listener, Signatory

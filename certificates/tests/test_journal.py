@@ -10,11 +10,13 @@ from django.db import IntegrityError, connection, transaction
 
 from certificates import journal, journal_file
 from certificates.invariants import broken
+from certificates.issuing import next_number
 from certificates.journal import DatabaseBehindError, JournalBehindError
 from certificates.journal_file import JournalBrokenError
 from certificates.models import DocumentState, Event, JournalEntry
 from certificates.rendering import render_reserved
-from certificates.revoking import reissue, revoke
+from certificates.revoking import reissue
+from certificates.tests.revocations import revoke
 from core.errors import Refused
 from enrollment.tests.test_capacity_race import all_at_once
 
@@ -93,16 +95,19 @@ def test_killed_between_file_and_row_is_made_up_for(protocol_of, issue_to):
 
 @pytest.mark.parametrize("change", ["cut", "gone", "another"])
 def test_file_that_is_not_the_one_that_was_written_stops_everything(protocol_of, issue_to, change):
-    first, second = protocol_of("Әлімов", "Бекенов").outcomes.all()
+    first, second, third = protocol_of("Әлімов", "Бекенов", "Ғабитов").outcomes.all()
     issue_to(first)
     journal.write_down()
+    document = issue_to(second)
     place = journal.place()
     if change == "another":
         raw, _line = journal_file.written(1, journal_file.FIRST, {"key": "x"})
         place.write_bytes(raw)
     else:
         place.unlink() if change == "gone" else place.write_bytes(place.read_bytes()[:-30])
-    document = issue_to(second)
+    with pytest.raises(Refused, match="do not agree"):
+        issue_to(third)
+    assert next_number("certificate", 2026).endswith("000003")
     with pytest.raises(JournalBrokenError if change == "another" else JournalBehindError):
         journal.write_down()
     assert render_reserved() == 0
@@ -112,15 +117,17 @@ def test_file_that_is_not_the_one_that_was_written_stops_everything(protocol_of,
 
 
 def test_line_that_no_row_knows_stops_everything(protocol_of, issue_to):
-    first, second = protocol_of("Әлімов", "Бекенов").outcomes.all()
+    first, second, third = protocol_of("Әлімов", "Бекенов", "Ғабитов").outcomes.all()
     issue_to(first)
     journal.write_down()
+    issue_to(second)
     strange = {"key": "00000000-0000-4000-8000-000000000000", "event": "issued", "token": "t", "number": "n"}
     with journal_file.held(journal.place()) as file:
         lines, end = journal_file.last_lines(file, 1)
         journal_file.append(file, end, lines[-1], [strange])
     assert list(journal.faults()) == ["line 2: the database does not know it"]
-    issue_to(second)
+    with pytest.raises(Refused, match="do not agree"):
+        issue_to(third)
     with pytest.raises(DatabaseBehindError, match="line 2"):
         journal.write_down()
 

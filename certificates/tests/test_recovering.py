@@ -47,7 +47,7 @@ def test_replay_changes_nothing_the_second_time(lost):
 
 
 def test_database_that_forgot_a_revocation_learns_it(make_ready, outcome, administrator, tamper):
-    from certificates.revoking import revoke
+    from certificates.tests.revocations import revoke
 
     document = make_ready(outcome)
     revoke(document=document, reason="қате", by=administrator)

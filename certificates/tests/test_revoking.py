@@ -1,15 +1,19 @@
 """Taking documents back: for good, or for a new one."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
 from certificates.invariants import broken
 from certificates.models import Document, DocumentState, Kind
-from certificates.revoking import reissue, revoke
+from certificates.revoking import approve_revocation, decline_revocation, propose_revocation, reissue
 from certificates.tests.conftest import TODAY
+from certificates.tests.revocations import revoke
 from core.errors import MoveRefused, Refused
 from enrollment.models import Listener
+from enrollment.tests.test_capacity_race import all_at_once
+from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
 
@@ -112,4 +116,60 @@ def test_replacement_of_a_replacement_leads_on(make_ready, outcome, administrato
     second = reissue(document=first, reason="қате", signatory=signatory, by=administrator)
     revoke(document=second, reason="тағы қате", by=administrator)
     assert stored(first).replaced_by == stored(second)
+    assert list(broken()) == []
+
+
+# --- The second person --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def colleague(db):  # type: ignore[no-untyped-def]
+    return factories.UserFactory(email="second@example.kz", full_name="Екіншіева Дина", is_administrator=True)
+
+
+def test_document_stays_in_force_until_a_second_person_approves(make_ready, outcome, administrator, colleague):
+    document = make_ready(outcome)
+    proposal = propose_revocation(document=document, reason="қате", by=administrator)
+    assert (stored(document).state, proposal.state) == (DocumentState.READY, "proposed")
+    with pytest.raises(Refused, match="not the one who proposed it"):
+        approve_revocation(revocation=proposal, by=administrator)
+    assert stored(document).state == DocumentState.READY
+    approve_revocation(revocation=proposal, by=colleague)
+    assert (stored(document).state, stored(document).revocation_reason) == (DocumentState.REVOKED, "қате")
+    assert trail(stored(document))[0] == ("ready", "revoked", "қате", colleague)
+    with pytest.raises(MoveRefused):
+        approve_revocation(revocation=proposal, by=colleague)
+
+
+def test_one_proposal_waits_at_a_time(make_ready, outcome, administrator, colleague):
+    document = make_ready(outcome)
+    first = propose_revocation(document=document, reason="қате", by=administrator)
+    assert propose_revocation(document=document, reason=" қате ", by=administrator) == first
+    with pytest.raises(Refused, match="Әкімшіева Айша has proposed"):
+        propose_revocation(document=document, reason="қате", by=colleague)
+
+
+def test_replacement_answers_the_proposal_that_waits(make_ready, outcome, administrator, colleague, signatory):
+    document = make_ready(outcome)
+    own = propose_revocation(document=document, reason="қате", by=administrator)
+    reissue(document=document, reason="Тегі өзгерді", signatory=signatory, by=administrator)
+    own.refresh_from_db()
+    assert (own.state, own.answer) == ("withdrawn", "The document is replaced by a new one.")
+    with pytest.raises(MoveRefused):
+        approve_revocation(revocation=own, by=colleague)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_approved_and_taken_back_at_once_is_one_of_both(make_ready, outcome, administrator, colleague):
+    document = make_ready(outcome)
+    proposal = propose_revocation(document=document, reason="қате", by=administrator)
+    results = all_at_once(
+        [
+            partial(approve_revocation, revocation=proposal, by=colleague),
+            partial(decline_revocation, revocation=proposal, answer="", by=administrator),
+        ]
+    )
+    proposal.refresh_from_db()
+    assert [isinstance(one, MoveRefused) for one in results].count(True) == 1
+    assert (stored(document).state == "revoked") == (proposal.state == "approved")
     assert list(broken()) == []

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 
 from certificates.models import Document
-from certificates.revoking import revoke
 from certificates.tests.conftest import ABSENT
+from certificates.tests.revocations import revoke
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
 ALL = ["valid", "expired", "revoked", "replaced", "not_found"]

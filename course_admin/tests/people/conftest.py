@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
 from certificates.models import IssueBatch, Wish
+from certificates.revoking import propose_revocation
 from core import outbox, states
 from core.models import Message
 from course_admin.people.dossier import record_export
@@ -202,6 +203,7 @@ def _left(made, administrator):  # type: ignore[no-untyped-def]
     notice.save()
     states.born([notice], by=administrator)
     made.notice, made.third = notice, expelled
+    propose_revocation(document=made.document, reason="Тегінде қате", by=administrator)
 
 
 def _machinery(made, administrator):  # type: ignore[no-untyped-def]

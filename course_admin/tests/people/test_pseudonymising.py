@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db
 # Where the person may still be named, and why: docs/decisions/0013.
 ISSUED = {
     "certificates.Document.snapshot", "certificates.Document.holder", "certificates.Document.holder_key",
+    "certificates.Document.facts", "certificates.JournalEntry.facts",
     "enrollment.Order.snapshot", "assessment.Protocol.snapshot",
 }  # fmt: skip
 
