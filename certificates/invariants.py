@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessment.models import ProtocolState
 from certificates import journal
 from certificates.models import LIVE, Document, DocumentState, Event, JournalEntry, Kind, Wish
+from certificates.numbering import start_of
 from certificates.validity import valid_until
 from core.leases import free
 from core.models import Counter
@@ -44,7 +45,8 @@ def _numbers() -> Iterator[str]:
     for facts in journal.lost_documents().values_list("facts", flat=True):
         taken.setdefault((facts["public"]["kind"], facts["year"]), set()).add(facts["counter"])
     for key, numbers in taken.items():
-        if (min(numbers), max(numbers)) != (1, len(numbers)):
+        start = start_of(*key)
+        if (min(numbers), max(numbers)) != (start, start + len(numbers) - 1):
             yield f"I2 {key}: {len(numbers)} documents are numbered {min(numbers)}..{max(numbers)}"
         if given.pop(key, 0) != max(numbers):
             yield f"I2 {key}: the counter is not at the last number {max(numbers)}"

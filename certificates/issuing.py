@@ -19,11 +19,11 @@ from certificates import journal
 from certificates.candidates import candidates, kind_of, latest_outcomes, objection
 from certificates.journal_file import JournalBrokenError
 from certificates.models import Document, DocumentState, IssueBatch, Kind, Wish
+from certificates.numbering import take_number
 from certificates.public import public_facts
 from certificates.snapshots import SECOND_LANGUAGES, take_snapshot
 from certificates.validity import valid_until
 from core import pdf, states
-from core.counters import preview_next, take_next
 from core.errors import DomainError, Refused
 from core.kazakh import search_key
 from core.leases import claim_one, release
@@ -32,16 +32,6 @@ from enrollment.models import Enrolment, Signatory
 from programs.grading import band_for
 
 log = logging.getLogger(__name__)
-
-
-def number_for(kind: str, year: int, counter: int) -> str:
-    """The registration number as printed."""
-    return settings.DOCUMENT_NUMBER_FORMATS[kind].format(year=year, counter=counter)
-
-
-def next_number(kind: str, year: int) -> str:
-    """The number that the next document of this kind would get; takes nothing."""
-    return number_for(kind, year, preview_next(kind, year))
 
 
 def validity_of(kind: str, issued_on: date) -> date | None:
@@ -200,7 +190,7 @@ def issue(
     check_terms(protocol=outcome.protocol, signatory=signatory, issued_on=issued_on)
     _check_decision(outcome, enrolment)
     _check_journal()
-    counter = take_next(kind, issued_on.year)
+    counter, number = take_number(kind, issued_on.year)
     document = Document(
         kind=kind,
         enrolment=enrolment,
@@ -208,7 +198,7 @@ def issue(
         signatory=signatory,
         year=issued_on.year,
         counter=counter,
-        number=number_for(kind, issued_on.year, counter),
+        number=number,
         token=secrets.token_urlsafe(24),
         issued_on=issued_on,
         issued_by=by,

@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 from core.models import Counter
 
 
-def take_next(series: str, year: int) -> int:
-    """The next number (1, 2, …) of `series` in `year`. Must run inside the transaction that uses the number.
+def take_next(series: str, year: int, *, start: int = 1) -> int:
+    """The next number (`start`, `start` + 1, …) of `series` in `year`; in the transaction that uses it.
 
     If that transaction is rolled back the number is free again, so there is never a gap.
     """
@@ -16,7 +16,7 @@ def take_next(series: str, year: int) -> int:
     if counter is None:
         try:
             with transaction.atomic():
-                Counter.objects.create(series=series, year=year)
+                Counter.objects.create(series=series, year=year, value=start - 1)
         except IntegrityError:
             pass  # another transaction opened the series in this moment
         counter = Counter.objects.select_for_update().get(series=series, year=year)
@@ -25,10 +25,10 @@ def take_next(series: str, year: int) -> int:
     return counter.value
 
 
-def preview_next(series: str, year: int) -> int:
+def preview_next(series: str, year: int, *, start: int = 1) -> int:
     """The number that `take_next` would give now; takes nothing."""
     last = Counter.objects.filter(series=series, year=year).values_list("value", flat=True).first()
-    return (last or 0) + 1
+    return (start - 1 if last is None else last) + 1
 
 
 def raise_to(series: str, year: int, value: int) -> None:

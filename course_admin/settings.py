@@ -361,11 +361,8 @@ CONSULTATION_DAY = (env.int("CONSULTATION_FROM", default=9), env.int("CONSULTATI
 CONSULTATION_MINUTES = 60
 CERTIFICATE_YEARS = 3
 RENDER_ATTEMPTS = 5
-DOCUMENT_NUMBER_FORMATS = {
-    "certificate": "SK-{year}-{counter:06}",
-    "attendance": "AN-{year}-{counter:06}",
-    "support": "KQ-{year}-{counter:06}",
-}
+# Until an administrator keeps a series of numbers; {kind} is SK, AN or KQ (certificates.numbering).
+DOCUMENT_NUMBER_FORMAT = "{kind}-{year}-{counter:06}"
 LOOKUPS_PER_MINUTE = 20
 # From one address; a school's computer class has one for all.
 APPLICATIONS_PER_MINUTE = 10

@@ -3,5 +3,6 @@
 from certificates.admin.batches import IssueBatchAdmin
 from certificates.admin.documents import DocumentAdmin
 from certificates.admin.journal import JournalEntryAdmin
+from certificates.admin.numbering import NumberSeriesAdmin
 
-__all__ = ["DocumentAdmin", "IssueBatchAdmin", "JournalEntryAdmin"]
+__all__ = ["DocumentAdmin", "IssueBatchAdmin", "JournalEntryAdmin", "NumberSeriesAdmin"]

@@ -14,11 +14,11 @@ from certificates.forms import IssueForm
 from certificates.issuing import (
     check_printable,
     check_terms,
-    next_number,
     validity_of,
     wish_documents,
 )
 from certificates.models import Kind
+from certificates.numbering import next_number
 from certificates.papers import page_pictures, render_paper
 from certificates.snapshots import take_snapshot
 from core.errors import DomainError, Refused

@@ -3,6 +3,7 @@
 from certificates.models.batches import IssueBatch, Wish
 from certificates.models.documents import LIVE, Document, DocumentQuerySet, DocumentState, Kind
 from certificates.models.journal import Event, JournalEntry
+from certificates.models.numbering import NumberSeries
 from certificates.models.revocations import Revocation, RevocationState
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "IssueBatch",
     "JournalEntry",
     "Kind",
+    "NumberSeries",
     "Revocation",
     "RevocationState",
     "Wish",

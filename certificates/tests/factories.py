@@ -7,8 +7,8 @@ from typing import Any
 from accounts.models import User
 from assessment.models import Outcome
 from certificates import journal
-from certificates.issuing import number_for
 from certificates.models import Document, Kind
+from certificates.numbering import number_for
 from certificates.public import public_facts
 from certificates.snapshots import take_snapshot
 from certificates.validity import valid_until

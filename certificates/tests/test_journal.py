@@ -10,10 +10,10 @@ from django.db import IntegrityError, connection, transaction
 
 from certificates import journal, journal_file
 from certificates.invariants import broken
-from certificates.issuing import next_number
 from certificates.journal import DatabaseBehindError, JournalBehindError
 from certificates.journal_file import JournalBrokenError
 from certificates.models import DocumentState, Event, JournalEntry
+from certificates.numbering import next_number
 from certificates.rendering import render_reserved
 from certificates.revoking import reissue
 from certificates.tests.revocations import revoke
