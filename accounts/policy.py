@@ -75,6 +75,7 @@ POLICY: dict[str, frozenset[str]] = {
     "journal_xlsx": STAFF,
     "check_in": LISTENER,
     "my_name": LISTENER,
+    "my_name_confirm": LISTENER,
     "apply_list": PUBLIC,
     "apply_form": PUBLIC,
     "apply_sent": PUBLIC,

@@ -8,16 +8,20 @@ from django.utils.translation import gettext as _
 
 from assessment.models import Outcome, Protocol, ProtocolState
 from certificates.models import Document, Kind, Wish
+from enrollment.confirming import Standing, standings
 from enrollment.models import EnrolmentState
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One outcome of a protocol, the kind of paper it earns, and why it cannot be issued now (empty: it can)."""
+    """One outcome of a protocol, the kind of paper it earns, why it cannot be issued now (empty: it can), and whether
+    the listener has confirmed the name.
+    """
 
     outcome: Outcome
     kind: Kind
     reason: str
+    name: Standing = Standing.OPEN
 
 
 def kind_of(outcome: Outcome) -> Kind:
@@ -37,7 +41,15 @@ def candidates(protocol: Protocol) -> list[Candidate]:
     open_wishes = Wish.objects.filter(state=Wish.State.WISHED, outcome__protocol=protocol)
     wished = set(open_wishes.values_list("outcome_id", flat=True))
     latest = latest_outcomes(enrolments)
-    return [Candidate(o, kind_of(o), objection(o, live, wished, latest)) for o in outcomes]
+    names = standings([outcome.attempt.enrolment.listener for outcome in outcomes])
+    found = []
+    for outcome in outcomes:
+        name = names[outcome.attempt.enrolment.listener_id]
+        reason = objection(outcome, live, wished, latest)
+        if not reason and name == Standing.ASKED:
+            reason = _("The listener asks for another spelling of the name: decide about that first.")
+        found.append(Candidate(outcome, kind_of(outcome), reason, name))
+    return found
 
 
 def latest_outcomes(enrolments: Sequence[int]) -> dict[int, int]:

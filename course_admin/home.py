@@ -15,6 +15,7 @@ from assessment.work_queue import waiting_summary
 from certificates.models import Document, DocumentState
 from course_admin.standing import standing
 from enrollment.attendance import read_own, sessions_to_take
+from enrollment.confirming import name_to_check
 from enrollment.models import Cohort, Enrolment, EnrolmentState
 from postcourse.models import Consultation
 from programs.models import ProgrammeEdition
@@ -107,5 +108,6 @@ def my_course(request: HttpRequest) -> HttpResponse:
         "works": bool(works),
         "due": sum(work.is_due for work in works),
         "checklists": to_answer(list(enrolments)),
+        "name_to_check": name_to_check(enrolments),
     }
     return render(request, "home/listener.html", context)

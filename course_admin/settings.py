@@ -349,6 +349,7 @@ for name, seconds in {
     "assessment.sweep_stray_files": 3600,
     "assessment.remind_of_work": 600,
     "assessment.remind_of_checklists": 3600,
+    "enrollment.ask_names": 3600,
 }.items():
     CELERY_BEAT_SCHEDULE[name] = {"task": name, "schedule": seconds, "options": {"expires": seconds}}
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=30)

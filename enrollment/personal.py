@@ -25,6 +25,7 @@ from enrollment.models import (
     Listener,
     ListenerMerge,
     MovementRequest,
+    NameConfirmation,
     NameCorrection,
     OrderLine,
     SupportingPaper,
@@ -153,6 +154,12 @@ HELD = [
         whose=of_listener("listener"),
         name="name_corrections",
         erase={"surname": ERASED, "given_name": ERASED, "patronymic": "", "words": "", "answer": ""},
+    ),
+    Held(
+        NameConfirmation,
+        whose=of_listener("listener"),
+        name="confirmed_names",
+        erase={"name": ERASED},
     ),
     Held(
         Attendance,

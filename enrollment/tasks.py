@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from enrollment import agreement_letters, applying, request_papers, waiting
+from enrollment import agreement_letters, applying, name_letters, request_papers, waiting
 from enrollment.timetabling import telling
 
 
@@ -34,3 +34,9 @@ def advance_waiting() -> None:
 def erase_unconfirmed() -> None:
     """Erase applications that nobody has confirmed."""
     applying.erase_unconfirmed()
+
+
+@shared_task(name="enrollment.ask_names")
+def ask_names() -> None:
+    """Ask those in assessment to look at their name."""
+    name_letters.ask()

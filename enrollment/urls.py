@@ -39,6 +39,7 @@ urlpatterns = [
     path("trainer/cohorts/<int:pk>/journal.xlsx", attendance_views.journal_xlsx, name="journal_xlsx"),
     path("my/check-in/", attendance_views.check_in, name="check_in"),
     path("my/name/", name_pages.my_name, name="my_name"),
+    path("my/name/confirm/", name_pages.my_name_confirm, name="my_name_confirm"),
     path("apply/", application_views.apply_list, name="apply_list"),
     path("apply/<slug:code>/", application_views.apply_form, name="apply_form"),
     path("apply/<slug:code>/sent/", application_views.apply_sent, name="apply_sent"),

@@ -144,6 +144,7 @@ def issue(administrator: Person, hub: str) -> None:
     expect(page.locator("[name=outcomes]:checked")).to_have_count(3)
     administrator.send()
     expect(page.locator(".specimen img")).to_have_count(2)
+    administrator.page.check("[name=names_compared]")
     administrator.send("[name=confirm]")
     page.reload()
     expect(page.locator("#progress a[href$='/file/']")).to_have_count(3, timeout=40_000)

@@ -22,6 +22,7 @@ from certificates.numbering import next_number
 from certificates.papers import page_pictures, render_paper
 from certificates.snapshots import take_snapshot
 from core.errors import DomainError, Refused
+from enrollment.confirming import Standing
 from enrollment.models import Signatory
 
 SPECIMEN_ADDRESS = "https://example.invalid/specimen"
@@ -61,7 +62,9 @@ def _step(
     """The confirmation after the choice; the wish after the confirmation."""
     values, chosen = form.cleaned_data, form.chosen(everybody)
     terms = {"protocol": protocol, "signatory": values["signatory"], "issued_on": values["issued_on"]}
-    if "confirm" in request.POST:
+    unconfirmed = [c for c in chosen if not c.reason and c.name == Standing.OPEN]
+    names_missed = "confirm" in request.POST and bool(unconfirmed) and "names_compared" not in request.POST
+    if "confirm" in request.POST and not names_missed:
         batch = wish_documents(
             **terms, outcomes=[c.outcome for c in chosen], language=values["language"], by=request.user
         )
@@ -75,8 +78,10 @@ def _step(
         "chosen_candidates": able,
         "counts": {kind: sum(c.kind == kind for c in able) for kind in (Kind.CERTIFICATE, Kind.ATTENDANCE)},
         "pictures": specimen(able[0], **values),
+        "unconfirmed": unconfirmed,
+        "names_missed": names_missed,
     }
-    return render(request, "admin/certificates/issue_confirm.html", context)
+    return render(request, "admin/certificates/issue_confirm.html", context, status=422 if names_missed else 200)
 
 
 def specimen(candidate: Candidate, *, signatory: Signatory, issued_on: Any, language: str, **_others: Any) -> list[str]:

@@ -13,7 +13,10 @@ from certificates.models import Document, IssueBatch, Wish
 from certificates.rendering import render_reserved
 from certificates.tests.conftest import TODAY
 from core.models import Counter
+from enrollment.confirming import confirm_name
+from enrollment.correcting import Name, file_correction
 from enrollment.models import Listener, Signatory
+from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
 
@@ -44,6 +47,7 @@ def entry(protocol, signer, /, **changes):
         "signatory": signer.pk,
         "issued_on": TODAY.isoformat(),
         "language": "ru",
+        "names_compared": "1",
     }
     return values | changes
 
@@ -173,7 +177,7 @@ def test_list_costs_the_same_queries_for_any_number_of_people(
     client = sign_in(administrator)
     with count_queries() as seen:
         assert client.get(address(protocol)).status_code == 200
-    assert seen.count == 10
+    assert seen.count == 12
 
 
 # --- The progress page -----------------------------------------------------------------------------
@@ -260,3 +264,53 @@ def test_progress_costs_the_same_queries_for_any_number_of_people(
     with count_queries() as seen:
         progress(client_in_english, IssueBatch.objects.get())
     assert seen.count == 5
+
+
+# --- Names --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_account(protocol, administrator):  # type: ignore[no-untyped-def]
+    """Әлімов and Бекенов can sign in; Әлімов has confirmed the name."""
+    people = {}
+    for listener in Listener.objects.filter(surname__in=("Әлімов", "Бекенов")):
+        listener.user = factories.UserFactory(is_listener=True)
+        listener.save()
+        people[listener.surname] = listener
+    confirm_name(listener=people["Әлімов"], shown="Әлімов Айбек", by=people["Әлімов"].user)
+    return people
+
+
+def test_list_says_who_has_confirmed_the_name(client_in_english, protocol, signatory, with_account):
+    page = client_in_english.get(address(protocol)).content.decode()
+    assert page.count("✓ The listener has confirmed the name") == 1
+    assert page.count("The listener has not confirmed the name yet") == 2
+
+
+def test_who_asks_for_another_spelling_is_not_issued_to_before_that_is_decided(
+    client_in_english, protocol, signatory, with_account
+):
+    asking = with_account["Бекенов"]
+    file_correction(listener=asking, name=Name("Бекенев", "Айбек", ""), words="", by=asking.user)
+    page = client_in_english.get(address(protocol)).content.decode()
+    assert "asks for another spelling of the name: decide about that first" in page
+    assert (page.count(" disabled>"), page.count(" checked>")) == (1, 2)
+    sent = entry(protocol, signatory, confirm="yes")
+    client_in_english.post(address(protocol), sent)
+    refused = Wish.objects.get(outcome__attempt__enrolment__listener=asking)
+    assert (refused.state, "another spelling" in refused.reason) == ("refused", True)
+
+
+def test_names_that_are_not_confirmed_are_compared_by_the_administrator(
+    client_in_english, protocol, signatory, with_account
+):
+    looked = client_in_english.post(address(protocol), entry(protocol, signatory)).content.decode()
+    assert "have not confirmed: 2" in looked
+    unticked = entry(protocol, signatory, confirm="yes")
+    del unticked["names_compared"]
+    response = client_in_english.post(address(protocol), unticked)
+    assert (response.status_code, "tick the box" in response.content.decode()) == (422, True)
+    assert IssueBatch.objects.count() == 0
+    sent = entry(protocol, signatory, confirm="yes")
+    assert client_in_english.post(address(protocol), sent).status_code == 302
+    assert Wish.objects.filter(state="wished").count() == 3

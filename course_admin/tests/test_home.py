@@ -67,7 +67,7 @@ def test_my_course_costs_the_same_for_any_number_of_courses(sign_in, listener, e
     client = sign_in(listener.user)
     with count_queries() as seen:
         client.get(reverse("my_course"))
-    assert seen.count == 18
+    assert seen.count == 20
 
 
 def test_listener_sees_when_and_where_the_project_is_defended(sign_in, listener, administrator, cohort):

@@ -4,7 +4,7 @@ from enrollment.models.agreements import Agreement, AgreementQuerySet, Agreement
 from enrollment.models.applications import KEPT_UNCONFIRMED, Application, ApplicationQuerySet, GroupApplication
 from enrollment.models.cohorts import Cohort, CohortQuerySet
 from enrollment.models.commission import Body, CommissionDecision, CommissionMember, DecisionLine
-from enrollment.models.corrections import CorrectionState, NameCorrection
+from enrollment.models.corrections import CorrectionState, NameConfirmation, NameCorrection
 from enrollment.models.enrolments import Enrolment, EnrolmentQuerySet, ListenerImport
 from enrollment.models.movements import (
     WITH_PAPERS,
@@ -71,6 +71,7 @@ __all__ = [
     "ListenerMerge",
     "ListenerQuerySet",
     "MovementRequest",
+    "NameConfirmation",
     "NameCorrection",
     "NoticeState",
     "Order",

@@ -55,3 +55,20 @@ class NameCorrection(Stateful):
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
+
+
+class NameConfirmation(models.Model):
+    """That a listener found the name right, as it will be printed; it says nothing about a name that came later."""
+
+    listener = models.ForeignKey(Listener, models.PROTECT, verbose_name=_("listener"), related_name="confirmations")
+    name = models.CharField(_("full name"), max_length=280)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="+")
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("confirmed name")
+        verbose_name_plural = _("confirmed names")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -19,6 +19,7 @@ from core.models import Message
 from course_admin.people.dossier import record_export
 from course_admin.tests.people.judged import add_judged, defended
 from enrollment.agreement_offers import digest
+from enrollment.confirming import confirm_name
 from enrollment.correcting import Name, file_correction, make_correction
 from enrollment.merging import merge
 from enrollment.models import (
@@ -93,6 +94,7 @@ def _asked(made, administrator):  # type: ignore[no-untyped-def]
         listener=made.listener, name=Name(SURNAME, GIVEN, "Тоқтарқызы"), words=f"Мен {SURNAME}", by=made.user
     )
     make_correction(correction=filed, by=administrator, answer=f"Түзетілді, {FULL}")
+    confirm_name(listener=made.listener, shown=FULL, by=made.user)
     request = MovementRequest(
         enrolment=made.enrolment, way="deferral", reason="illness", words=f"{FULL} {PHONE}", filed_by=made.user,
         until=date(2026, 12, 1),
