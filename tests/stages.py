@@ -108,11 +108,17 @@ def staff() -> dict[str, str]:
     administrator = factories.UserFactory(
         email="administrator@example.kz", full_name="Әкімшіева Айша", is_administrator=True
     )
+    second = factories.UserFactory(email="admin.two@example.kz", full_name="Екіншіева Дина", is_administrator=True)
     trainer = factories.UserFactory(email="trainer@example.kz", full_name="Тренеров Талғат", is_trainer=True)
     chair = factories.UserFactory(email="chair@example.kz", full_name="Төрағаева Толқын", is_trainer=True)
     factories.make_commission(chair)
     factories.make_signatory()
-    people = {"administrator": administrator.email, "trainer": trainer.email, "chair": chair.email}
+    people = {
+        "administrator": administrator.email,
+        "second": second.email,
+        "trainer": trainer.email,
+        "chair": chair.email,
+    }
     return people | {"password": factories.PASSWORD}
 
 

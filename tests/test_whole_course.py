@@ -199,6 +199,13 @@ def test_from_an_imported_list_to_a_verified_and_a_revoked_certificate(chromium,
     administrator.page.fill("[name=reason]", "Тегі қате жазылған")
     administrator.send()
     stranger.page.reload()
+    expect(stranger.page.locator("h1")).to_have_text(valid)
+    second = Person(chromium, installation, language)
+    second.sign_in(staff["second"], staff["password"])
+    second.page.goto("/admin/")
+    second.page.locator("#content a[href*='/certificates/document/']", has_text="SK-").first.click()
+    second.send("[name=approve]")
+    stranger.page.reload()
     expect(stranger.page.locator("h1")).to_have_text(revoked)
 
     planned = "SELECT count(*) FROM postcourse_consultation"

@@ -254,7 +254,10 @@ def test_expulsion_is_drafted_over_a_decision_only_R10(admin, running, expel_dec
 
 
 def test_draft_is_changed_by_its_page_and_a_signed_order_has_none(admin, running, drafted, administrator):
-    one, other = (factories.make_enrolment(cohort=running, state=EnrolmentState.ADMITTED) for _ in range(2))
+    one, other = (
+        factories.make_enrolment(cohort=running, surname=surname, state=EnrolmentState.ADMITTED)
+        for surname in ("Әлімов", "Бекенов")
+    )
     order = drafted(OrderKind.ENROLMENT, Listed(one, note="бұрынғы"))
     form = admin.get(at("edit", order)).context["form"]
     assert [(row.candidate.enrolment, row.is_ticked) for row in form.rows()] == [(one, True), (other, False)]
