@@ -50,9 +50,9 @@ def statuses(answers) -> list[str]:  # type: ignore[no-untyped-def]
 
 
 def test_backup_is_put_back_only_where_it_may_be(lived, tmp_path):
+    before = lived.call("verdicts", asked=lived.asked)
     with pytest.raises(AssertionError, match="The database is not empty"):
         lived.manage("restore", str(lived.backup))
-    assert lived.call("verdicts", asked=lived.asked) == lived.answers
     broken = tmp_path / "broken"
     shutil.copytree(lived.backup, broken)
     (broken / "database").write_bytes((broken / "database").read_bytes() + b"x")
@@ -63,7 +63,7 @@ def test_backup_is_put_back_only_where_it_may_be(lived, tmp_path):
     shutil.copy(lived.backup / "database", broken / "database")
     with pytest.raises(AssertionError, match="is not the one of this backup"):
         lived.manage("restore", "--replace", str(broken))
-    assert lived.call("verdicts", asked=lived.asked) == lived.answers
+    assert lived.call("verdicts", asked=lived.asked) == before
 
 
 def test_every_token_is_answered_as_before_and_no_number_is_given_twice(lived):
@@ -94,7 +94,7 @@ def put_back_by_hand(installation: Installation) -> None:
 
 def test_database_put_back_by_hand_issues_nothing_before_the_journal_is_replayed(lived):
     put_back_by_hand(lived)
-    with pytest.raises(AssertionError, match="do not agree"):
+    with pytest.raises(AssertionError, match="nothing is issued: the file has lines"):
         lived.call("papers", protocol=lived.protocol, first=8, last=9)
     with pytest.raises(AssertionError, match="the database does not know it"):
         lived.manage("verify_journal")

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from certificates import journal, journal_file
@@ -21,6 +22,11 @@ from core.errors import Refused
 from enrollment.tests.test_capacity_race import all_at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _fonts() -> None:
+    call_command("build_assets")
 
 
 def told() -> list[tuple[str, str]]:
