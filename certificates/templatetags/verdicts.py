@@ -61,7 +61,9 @@ def verdict_advice(status: Status) -> str:
     if status == Status.VALID:
         return _("If a line differs, do not accept the paper and tell the institute.")
     if status == Status.EXPIRED:
-        return _("Its holder did complete the course. Whoever asked for the document decides whether it still suffices.")
+        return _(
+            "Its holder did complete the course. Whoever asked for the document decides whether it still suffices."
+        )
     if status == Status.REVOKED:
         return _("Do not accept the paper, even if every line agrees. The institute answers questions about it.")
     if status == Status.REPLACED:
