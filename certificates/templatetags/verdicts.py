@@ -56,6 +56,24 @@ def verdict_meaning(status: Status, facts: dict[str, str] | None) -> str:
 
 
 @register.simple_tag
+def verdict_advice(status: Status) -> str:
+    """What whoever holds the paper should do next; empty where the meaning has said it (nothing found)."""
+    if status == Status.VALID:
+        return _("If a line differs, do not accept the paper and tell the institute.")
+    if status == Status.EXPIRED:
+        return _(
+            "Its holder did complete the course. Whoever asked for the document decides whether it still suffices."
+        )
+    if status == Status.REVOKED:
+        return _("Do not accept the paper, even if every line agrees. The institute answers questions about it.")
+    if status == Status.REPLACED:
+        return _("Do not accept this paper, even if every line agrees; check the new one in the same way.")
+    if status == Status.UNAVAILABLE:
+        return _("Do not refuse a paper because of this page.")
+    return ""
+
+
+@register.simple_tag
 def document_kind(kind: str) -> str:
     """The kind in words, the statement with what it is not."""
     if kind == Kind.CERTIFICATE:

@@ -53,6 +53,44 @@ def test_page_says_what_the_status_means(visit, status, code, words):
     assert [word for word in words if word not in shown] == []
 
 
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [
+        ("valid", "If a line differs, do not accept the paper"),
+        ("expired", "decides whether it still suffices"),
+        ("revoked", "Do not accept the paper, even if every line agrees"),
+        ("replaced", "Do not accept this paper, even if every line agrees"),
+        ("not_found", "Check the address, or the number and the surname, letter by letter"),
+    ],
+)
+def test_page_says_what_to_do(visit, status, advice):
+    assert advice in text(visit(status))
+
+
+@pytest.mark.parametrize("status", ALL)
+def test_page_tells_when_it_was_made_and_how_to_come_back_by_hand(visit, settings, status):
+    shown = text(visit(status))
+    moment = "6 October 2029, 10:00" if status == "expired" else "5 October 2026, 10:00"
+    assert f"Checked: {moment}" in shown
+    assert f"type {settings.PUBLIC_HOST}/verify/ into the address line" in shown
+    assert "To keep a record of this check, print this page" in shown
+
+
+@pytest.mark.parametrize("status", ["valid", "expired", "revoked", "replaced"])
+def test_page_asks_to_compare_only_what_may_be_accepted(visit, status):
+    assert ("Compare every line" in text(visit(status))) == (status in {"valid", "expired"})
+
+
+@pytest.mark.parametrize("status", ALL)
+def test_page_is_not_led_astray_by_forged_headers(visit, documents, settings, status):
+    token = documents[status].token if status in documents else ABSENT
+    forged = {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_FORWARDED_PROTO": "evil", "HTTP_FORWARDED": "host=evil"}
+    page = Client().get(f"/v/{token}/?lang=en", **forged).content.decode()
+    assert ("evil" in page, settings.PUBLIC_HOST in page) == (False, True)
+    refused = Client().get(f"/v/{token}/", HTTP_HOST="evil.example")
+    assert (refused.status_code, "evil.example" in refused.content.decode()) == (400, False)
+
+
 def test_page_shows_what_stands_on_the_paper_and_nothing_else(visit, documents):
     shown = text(visit("valid"))
     for part in (
@@ -230,6 +268,7 @@ def test_register_that_does_not_answer_is_not_a_forgery(register_down):
         page = Client().get(f"/v/{token}/?lang=en")
         assert page.status_code == 503
         assert "Cannot be checked now" in text(page)
+        assert "Do not refuse a paper because of this page" in text(page)
         assert "Not found" not in text(page)
         answer = Client().get(f"/api/v1/verify/{token}")
         assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
