@@ -159,4 +159,4 @@ def test_candidates_cost_the_same_queries_for_any_number_of_people(protocol_of, 
     issue_to(protocol.outcomes.first())
     with count_queries() as seen:
         assert len(candidates(protocol)) == people
-    assert seen.count == 4
+    assert seen.count == 6
