@@ -4,6 +4,7 @@ An unreachable database is “cannot check now”, never “not found”: a genu
 """
 
 import json
+import logging
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from certificates.models import Document, DocumentState, Event, JournalEntry
 from core.kazakh import search_key
 from core.quick import find_row
 
+log = logging.getLogger(__name__)
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{22,64}\Z")
 _LONGEST_NUMBER = 40
 _DASHES = str.maketrans("‐‑‒–—−", "------")
@@ -144,11 +146,12 @@ def _verdict(column: str, value: str, *, surname: str | None) -> Verdict:
     now = timezone.now()
     try:
         found = _found(column, value)
-    except Error:
+        if found is None or (surname is not None and search_key(found.facts["surname"]) != search_key(surname)):
+            return Verdict(Status.NOT_FOUND, now)
+        facts = _facts(found)
+    except (Error, LookupError, TypeError, ValueError) as error:  # the last three: a register that is half migrated
+        log.error("a document cannot be checked: %s", type(error).__name__)
         return Verdict(Status.UNAVAILABLE, now)
-    if found is None or (surname is not None and search_key(found.facts["surname"]) != search_key(surname)):
-        return Verdict(Status.NOT_FOUND, now)
-    facts = _facts(found)
     return Verdict(judge(found.state, facts.valid_until, timezone.localdate(now)), now, facts)
 
 

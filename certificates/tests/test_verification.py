@@ -89,3 +89,10 @@ def test_page_escapes_what_it_fills_in(client, administrator, listener, signator
     assert "&lt;b&gt;&amp;Қасым" in text
     assert "<b>&Қасым" not in text
     assert "\ue000" not in text
+
+
+@pytest.mark.parametrize("facts", ["{}", "null", "[]", '{"holder": "Әлімов"}'])
+def test_half_migrated_register_cannot_check_now(documents, tamper, facts):
+    tamper("UPDATE certificates_document SET facts = %s", facts)
+    for verdict in (check(documents["valid"].token), look_up(documents["valid"].number, "Әлімов")):
+        assert (verdict.status, verdict.facts) == (Status.UNAVAILABLE, None)
