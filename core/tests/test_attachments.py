@@ -227,8 +227,9 @@ def boastful() -> bytes:
 
 
 def test_office_file_is_kept_as_it_came_where_it_is_asked_for():
-    taken = read_attachment(office(), office=True)
-    assert (taken.content, taken.ending) == (office(), "docx")
+    given = office()
+    taken = read_attachment(given, office=True)
+    assert (taken.content, taken.ending) == (given, "docx")
     assert taken.content_type == "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     with pytest.raises(AttachmentRefused, match=OTHER):
         read_attachment(office())
