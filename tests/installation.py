@@ -77,8 +77,9 @@ class Installation:
             self.manage("migrate", "-v0")
             self.manage("load_programme", "-v0")
             if on_server:
-                self._server(f"CREATE DATABASE template_{os.getpid()} TEMPLATE {self._database}")
-                template.write_text(f"template_{os.getpid()}")
+                # One process may prepare several first ones, each in a folder of its own.
+                self._server(f"CREATE DATABASE template_{self._database} TEMPLATE {self._database}")
+                template.write_text(f"template_{self._database}")
             else:
                 with closing(sqlite3.connect(self.folder / "course.sqlite3")) as database:
                     database.execute("VACUUM INTO ?", [str(template)])
