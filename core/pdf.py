@@ -1,5 +1,6 @@
 """HTML to PDF. The only importer of WeasyPrint; fetches bundled fonts and what lies beside a stylesheet, no more."""
 
+import io
 import re
 import threading
 import unicodedata
@@ -17,9 +18,13 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from fontTools.ttLib import TTFont
+from PIL import ImageCms
 from weasyprint import CSS, HTML, Document
+from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from core.pdf_compact import compact
 
 # Families of our own naming, so that no font installed on the machine is ever taken for one of them.
 FAMILIES = {"Course Sans": "NotoSans", "Course Serif": "NotoSerif"}
@@ -29,6 +34,7 @@ FACES = {
     "Bold": "font-weight: 700",
     "Italic": "font-weight: 400; font-style: italic",
 }
+COLOURS = "screen"  # our name for the colours that all papers are meant in
 Finisher = Callable[[Document, pydyf.PDF], None]
 # Neither WeasyPrint's shared font configuration nor Pango's font map may be used by two threads at once.
 _one_at_a_time = threading.Lock()
@@ -120,6 +126,13 @@ def _font_configuration() -> FontConfiguration:
 
 
 @cache
+def _colours() -> ColorProfile:
+    """sRGB, as PDF/A wants it said; half a kilobyte, and WeasyPrint's own would leave a file open each time."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    return ColorProfile(io.BytesIO(profile.tobytes()), "sRGB", "relative-colorimetric", (["r"], ["g"], ["b"]))
+
+
+@cache
 def _bundle(stylesheets: tuple[Path, ...]) -> tuple[BundledResources, list[CSS]]:
     """The fetcher and the parsed rules, once per process: a third of the time, and memory does not grow."""
     fetcher = BundledResources([fonts_folder(), *(path.parent for path in stylesheets)])
@@ -152,7 +165,7 @@ def _drawing(path: Path) -> bytes:
 
     fetcher = BundledResources([path.parent])
     HTML(string=body, url_fetcher=fetcher).write_pdf(stylesheets=[style], finisher=keep)
-    operators = _OPAQUE.sub(b"", _PATH_POINTS.sub(_rounded, found[0]))
+    operators = _OPAQUE.sub(b"", compact(found[0]))
     if _RESOURCES.search(operators):
         raise ValueError(f"{path.name}: a drawing has paths of plain colours only, no text, picture or transparency")
     return zlib.compress(b"q\n" + operators + b"\nQ", 9)
@@ -161,19 +174,17 @@ def _drawing(path: Path) -> bytes:
 # WeasyPrint says “opaque” before every path, by a name that only its own page knows; a page begins opaque.
 _OPAQUE = re.compile(rb"^/[aA]1(?:\.0)? gs\n", re.MULTILINE)
 _RESOURCES = re.compile(rb"^/\S+ (?:gs|Do|sh|cs|CS|scn|SCN)$|^/\S+ \S+ Tf$", re.MULTILINE)
-# Points of a path, which need no more than hundredths; matrices keep all their digits.
-_PATH_POINTS = re.compile(rb"^[-\d. ]+ [mlcvy]$", re.MULTILINE)
 
 
-def _rounded(points: re.Match[bytes]) -> bytes:
-    return re.sub(rb"-?\d+\.\d{3,}", lambda number: b"%g" % round(float(number[0]), 2), points[0])
-
-
-def _lay_under(drawings: Sequence[Path]) -> Finisher:
-    """A finisher that puts each drawing beneath all pages of its size: first, second, … page for first, second, …"""
+def _finish(drawings: Sequence[Path]) -> Finisher:
+    """A finisher that says the pages in fewer words and puts a drawing beneath each: the first beneath the first, …"""
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
         pages = [o for o in pdf.objects if isinstance(o, pydyf.Dictionary) and o.get("Type") == "/Page"]
+        contents = {page["Contents"] for page in pages}
+        for stream in pdf.objects:
+            if isinstance(stream, pydyf.Stream) and stream.reference in contents:
+                stream.stream = [compact(b"\n".join(stream.stream))]
         for page, path in zip(pages, drawings, strict=False):
             stream = pydyf.Stream([_drawing(path)], {"Filter": "/FlateDecode"})
             pdf.add_object(stream)
@@ -195,7 +206,7 @@ def prepare(*, stylesheets: Sequence[Path], drawings: Sequence[Path] = ()) -> No
 def render(
     body: str, *, stylesheets: Sequence[Path], language: str, title: str, drawings: Sequence[Path] = ()
 ) -> bytes:
-    """The PDF of an HTML body, with title and language as its metadata.
+    """The PDF/A-3u (ISO 19005-3: for archives, its text can be copied) of an HTML body, with title and language.
 
     The families "Course Sans" and "Course Serif" (400, 600, 700, italic 400) are embedded as subsets. The body may
     refer to files beside the stylesheets by absolute file address; the stylesheets by relative address. `drawings` are
@@ -214,6 +225,11 @@ def render(
         fetcher, rules = _bundle(tuple(stylesheets))
         page = HTML(string=document, url_fetcher=fetcher)
         content: bytes = page.write_pdf(
-            stylesheets=rules, font_config=_font_configuration(), finisher=_lay_under(drawings)
+            stylesheets=rules,
+            font_config=_font_configuration(),
+            finisher=_finish(drawings),
+            pdf_variant="pdf/a-3u",
+            color_profiles={COLOURS: _colours()},
+            output_intent=COLOURS,
         )
     return content

@@ -20,6 +20,7 @@ from certificates.papers import (
 )
 from certificates.qr import QUIET_ZONE, qr_svg
 from certificates.tests.factories import LONG_NAME, named, sample
+from core.tests import archival
 
 ACTING = {
     "full_name": "Төлегенова Жанар Ерланқызы",
@@ -84,7 +85,12 @@ def rendered():
 def test_paper_has_its_pages_and_stays_small(rendered, name):
     count = 2 if SAMPLES[name]["kind"] == "certificate" else 1
     assert len(pypdfium2.PdfDocument(rendered[name])) == count
-    assert len(rendered[name]) < 64_000
+    assert len(rendered[name]) < 60 * 1024
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_paper_is_fit_for_an_archive(rendered, name):
+    assert archival.faults(rendered[name]) == []
 
 
 @pytest.mark.parametrize("name", SAMPLES)

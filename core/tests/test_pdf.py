@@ -1,15 +1,19 @@
 """HTML to PDF: bundled fonts only, bundled files only."""
 
 import ctypes
+import io
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
+import pikepdf
 import pypdfium2
 import pytest
 from django.core.management import call_command
+from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
 from core import pdf
+from core.tests import archival
 
 LETTERS = "ӘҒҚҢӨҰҮҺІ әғқңөұүһі ₸ № « »"
 
@@ -60,6 +64,30 @@ def test_title_and_language_are_metadata(stylesheet):
     content = pdf.render("<p>x</p>", stylesheets=[stylesheet], language="kk", title="Сертификат <№ 1>")
     assert pypdfium2.PdfDocument(content).get_metadata_value("Title") == "Сертификат <№ 1>"
     assert language_of(content) == "kk"
+
+
+def test_paper_is_an_archival_file(stylesheet):
+    markup = f"<h1>{LETTERS}</h1><table><tr><td>1</td><td><i>2</i></td></tr></table><a href='https://example.kz/'>x</a>"
+    content = pdf.render(markup, stylesheets=[stylesheet], language="kk", title="Бұйрық № 1")
+    assert archival.faults(content) == []
+
+
+def test_what_is_no_archival_file_is_found_out(stylesheet):
+    found = " ".join(archival.faults(HTML(string="<p>x</p>").write_pdf()))
+    for fault in ("no identifier", "no language", "no output intent", "no metadata"):
+        assert fault in found
+    content = pdf.render("<p>x</p>", stylesheets=[stylesheet], language="kk", title="x")
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        font = next(o for o in opened.objects if isinstance(o, pikepdf.Dictionary) and "/FontDescriptor" in o)
+        del font.FontDescriptor.FontFile2
+        opened.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name("/JavaScript"), JS="app.alert(1)")
+        opened.Root.OpenAction = opened.make_indirect(opened.Root.OpenAction)
+        opened.pages[0].contents_add(b"0 1 1 0 k", prepend=True)
+        changed = io.BytesIO()
+        opened.save(changed)
+    found = " ".join(archival.faults(changed.getvalue()))
+    for fault in ("not embedded", "an action", "four inks"):
+        assert fault in found
 
 
 @pytest.mark.parametrize(
