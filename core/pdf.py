@@ -168,12 +168,20 @@ def _drawing(path: Path) -> bytes:
     operators = _OPAQUE.sub(b"", compact(found[0]))
     if _RESOURCES.search(operators):
         raise ValueError(f"{path.name}: a drawing has paths of plain colours only, no text, picture or transparency")
-    return zlib.compress(b"q\n" + operators + b"\nQ", 9)
+    return zlib.compress(b"/Artifact BMC\nq\n" + operators + b"\nQ\nEMC", 9)
 
 
 # WeasyPrint says “opaque” before every path, by a name that only its own page knows; a page begins opaque.
 _OPAQUE = re.compile(rb"^/[aA]1(?:\.0)? gs\n", re.MULTILINE)
 _RESOURCES = re.compile(rb"^/\S+ (?:gs|Do|sh|cs|CS|scn|SCN)$|^/\S+ \S+ Tf$", re.MULTILINE)
+
+
+def _operator(part: object) -> bytes:
+    """A line of a page as pydyf would write it: most are bytes, tags are words and dictionaries."""
+    if isinstance(part, pydyf.Object):
+        data: bytes = part.data
+        return data
+    return part if isinstance(part, bytes) else str(part).encode("ascii")
 
 
 def _finish(drawings: Sequence[Path]) -> Finisher:
@@ -184,7 +192,7 @@ def _finish(drawings: Sequence[Path]) -> Finisher:
         contents = {page["Contents"] for page in pages}
         for stream in pdf.objects:
             if isinstance(stream, pydyf.Stream) and stream.reference in contents:
-                stream.stream = [compact(b"\n".join(stream.stream))]
+                stream.stream = [compact(b"\n".join(_operator(part) for part in stream.stream))]
         for page, path in zip(pages, drawings, strict=False):
             stream = pydyf.Stream([_drawing(path)], {"Filter": "/FlateDecode"})
             pdf.add_object(stream)
@@ -206,7 +214,7 @@ def prepare(*, stylesheets: Sequence[Path], drawings: Sequence[Path] = ()) -> No
 def render(
     body: str, *, stylesheets: Sequence[Path], language: str, title: str, drawings: Sequence[Path] = ()
 ) -> bytes:
-    """The PDF/A-3u (ISO 19005-3: for archives, its text can be copied) of an HTML body, with title and language.
+    """The tagged PDF/A-3u (ISO 19005-3: for archives, its text can be copied) of an HTML body, with title and language.
 
     The families "Course Sans" and "Course Serif" (400, 600, 700, italic 400) are embedded as subsets. The body may
     refer to files beside the stylesheets by absolute file address; the stylesheets by relative address. `drawings` are
@@ -229,6 +237,7 @@ def render(
             font_config=_font_configuration(),
             finisher=_finish(drawings),
             pdf_variant="pdf/a-3u",
+            pdf_tags=True,
             color_profiles={COLOURS: _colours()},
             output_intent=COLOURS,
         )

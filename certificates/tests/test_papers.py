@@ -85,7 +85,7 @@ def rendered():
 def test_paper_has_its_pages_and_stays_small(rendered, name):
     count = 2 if SAMPLES[name]["kind"] == "certificate" else 1
     assert len(pypdfium2.PdfDocument(rendered[name])) == count
-    assert len(rendered[name]) < 60 * 1024
+    assert len(rendered[name]) < 60_000
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -1,4 +1,4 @@
-"""What ISO 19005-3 asks of a file's structure (PDF/A-3u), read by qpdf: as much of it as our papers can break.
+"""What ISO 19005-3 asks of a file's structure (PDF/A-3u), and tags, read by qpdf: as much as our papers can break.
 
 No validator of the whole standard comes as a package for Python, npm or Debian; this one is ours, on pikepdf.
 """
@@ -31,6 +31,8 @@ def _whole(pdf: pikepdf.Pdf, content: bytes) -> Iterator[str]:
     intents = list(pdf.Root.get("/OutputIntents", []))
     if [intent.S for intent in intents] != ["/GTS_PDFA1"] or intents[0].DestOutputProfile.N != 3:
         yield "no output intent with a profile of three colours"
+    if not pdf.Root.get("/MarkInfo", {}).get("/Marked") or "/StructTreeRoot" not in pdf.Root:
+        yield "no tags"
     metadata = pdf.Root.get("/Metadata")
     if metadata is None:
         yield "no metadata"
@@ -55,6 +57,8 @@ def _objects(pdf: pikepdf.Pdf) -> Iterator[str]:
             yield from _font(item)
         if str(item.get("/S", "")) in FORBIDDEN_ACTIONS or "/AA" in item or "/JS" in item:
             yield "an action"
+        if str(item.get("/S", "")) == "/Figure" and not str(item.get("/Alt", "")):
+            yield "a picture that says nothing to those who cannot see it"
         if str(item.get("/Type", "")) == "/Filespec" and "/AFRelationship" not in item:
             yield "an attachment that does not say what it is to the document"
 
@@ -70,10 +74,14 @@ def _font(font: Any) -> Iterator[str]:
 
 
 def _pages(pdf: pikepdf.Pdf) -> Iterator[str]:
-    """Colours are those of the profile, and every font of a page stands in its resources."""
+    """Colours are those of the profile, fonts stand in the page's resources, text belongs to a tag or is ornament."""
     for number, page in enumerate(pdf.pages, start=1):
         fonts = set(page.get("/Resources", {}).get("/Font", {}).keys())
+        marked = 0
         for operands, operator in pikepdf.parse_content_stream(page):
+            marked += {"BDC": 1, "BMC": 1, "EMC": -1}.get(str(operator), 0)
+            if str(operator) in ("TJ", "Tj", "f", "f*", "S") and not marked:
+                yield f"page {number}: something that no tag knows of"
             if str(operator) in ("k", "K"):
                 yield f"page {number}: a colour of four inks"
             if str(operator) == "Tf" and str(operands[0]) not in fonts:

@@ -72,9 +72,16 @@ def test_paper_is_an_archival_file(stylesheet):
     assert archival.faults(content) == []
 
 
+@pytest.mark.parametrize(("alt", "faults"), [("Мөр", 0), ("", 1)])
+def test_picture_says_what_it_shows(stylesheet, alt, faults):
+    picture = f'<img alt="{alt}" src="data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22/>">'
+    content = pdf.render(picture, stylesheets=[stylesheet], language="kk", title="x")
+    assert len(archival.faults(content)) == faults
+
+
 def test_what_is_no_archival_file_is_found_out(stylesheet):
     found = " ".join(archival.faults(HTML(string="<p>x</p>").write_pdf()))
-    for fault in ("no identifier", "no language", "no output intent", "no metadata"):
+    for fault in ("no identifier", "no language", "no output intent", "no metadata", "no tags", "no tag knows"):
         assert fault in found
     content = pdf.render("<p>x</p>", stylesheets=[stylesheet], language="kk", title="x")
     with pikepdf.open(io.BytesIO(content)) as opened:
