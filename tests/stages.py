@@ -193,3 +193,17 @@ def verdicts(asked: dict[str, str]) -> dict[str, list[Any]]:
             for one in (verdict, by_number)
         ]
     return found
+
+
+def kill_often(seed: int, kills: int) -> dict[str, Any]:
+    """Passes of the worker, killed; see `tests.killing`."""
+    from tests import killing
+
+    return killing.kill_often(seed=seed, kills=kills)
+
+
+def number_committed_apart() -> int:
+    """One pass with that mistake, killed; see `tests.killing`."""
+    from tests import killing
+
+    return killing.number_committed_apart()
