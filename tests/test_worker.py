@@ -75,7 +75,7 @@ def test_killed_in_the_midst_of_rendering_nothing_is_lost_or_doubled(installatio
 def test_run_course_starts_everything_and_stops_everything(tmp_path):
     installation = Installation(tmp_path, DEMO="1")
     try:
-        for patience in (180, 30):
+        for times, patience in enumerate((180, 30), start=1):
             installation.launch("run", [sys.executable, "manage.py", "run_course"])
             took = wait_until(lambda: installation.status("/readyz") == 200, patience, "/readyz answers 200")
             print(f"ready after {took:.0f} s")
@@ -85,6 +85,12 @@ def test_run_course_starts_everything_and_stops_everything(tmp_path):
                 200,
                 404,
             ]
+            said = tmp_path / "run.log"
+            wait_until(
+                lambda times=times, said=said: said.read_text().count("Ctrl-C stops everything.") == times,
+                20,
+                "the addresses are printed",
+            )
             run = installation.running.pop("run")
             run.terminate()
             assert run.wait(20) == 0
