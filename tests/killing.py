@@ -124,7 +124,7 @@ def kill_often(*, seed: int, kills: int) -> dict[str, Any]:
                 os.kill(pid, signal.SIGKILL)
             hit[point] += ended_by(pid) == signal.SIGKILL
         look()
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600
     while Wish.objects.filter(state=Wish.State.WISHED).exists() or waiting or _unmade():
         assert time.monotonic() < deadline, "the work was not finished after the last kill"
         with child(work) as pid:
