@@ -43,7 +43,8 @@ def snapshot() -> dict[str, object]:
 
 
 def naive(body: str) -> bytes:
-    """The same page by the same rules: variable fonts as they come, rules parsed and ornaments drawn each time."""
+    """The same page by the same rules, as tagged PDF/A: variable fonts as they come, rules parsed and ornaments drawn
+    each time."""
     fonts = FontConfiguration()
     family_of = {stem: family for family, stem in FAMILIES.items()}
     faces = "\n".join(
@@ -57,7 +58,9 @@ def naive(body: str) -> bytes:
     )
     sheets = [CSS(string=faces + under, font_config=fonts)]
     sheets += [CSS(filename=str(FOLDER / name), font_config=fonts) for name in ("paper.css", "certificate.css")]
-    return HTML(string=f"<!doctype html><body>{body}</body>").write_pdf(stylesheets=sheets, font_config=fonts)
+    return HTML(string=f"<!doctype html><html lang='kk'><body>{body}</body>").write_pdf(
+        stylesheets=sheets, font_config=fonts, pdf_variant="pdf/a-3u", pdf_tags=True
+    )
 
 
 def rows() -> Iterator[Row]:
