@@ -35,6 +35,12 @@ def _flush_without_triggers(self, style, tables, **kwargs):  # type: ignore[no-u
 SqliteOperations.sql_flush = _flush_without_triggers  # type: ignore[method-assign]
 
 
+@pytest.fixture
+def threads() -> int:
+    """How many act at once; SQLite has one writer at a time, so fewer prove the same there."""
+    return 32 if connection.vendor == "postgresql" else 8
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
     """SQLite is a file in tests as in service (in memory it locks otherwise), only that nobody waits for the disk."""

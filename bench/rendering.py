@@ -43,8 +43,7 @@ def snapshot() -> dict[str, object]:
 
 
 def naive(body: str) -> bytes:
-    """The same page by the same rules, as tagged PDF/A: variable fonts as they come, rules parsed and ornaments drawn
-    each time."""
+    """The same tagged PDF/A by the same rules: variable fonts as they come, rules and ornaments read each time."""
     fonts = FontConfiguration()
     family_of = {stem: family for family, stem in FAMILIES.items()}
     faces = "\n".join(

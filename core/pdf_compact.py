@@ -1,4 +1,4 @@
-"""Pages of a PDF said in fewer words: the same marks on the paper, a fifth less in the file."""
+"""Pages of a PDF said in fewer words: the same marks on the paper, a tenth less in the file."""
 
 import re
 
@@ -19,13 +19,12 @@ _AROUND = re.compile(
 def compact(operators: bytes) -> bytes:
     """The operators of a page or drawing, an operator a line, with numbers to hundredths and without needless words.
 
-    Pure. A letter moves by less than a thousandth of its size, a point by less than 0.005 of its unit.
+    Pure. A distance between letters changes by at most 0.05 thousandths of their size, a point by 0.005 of its unit.
     """
-    return _AROUND.sub(_rectangle, _LETTERS.sub(_letters, _POINTS.sub(rounded, operators)))
+    return _AROUND.sub(_rectangle, _LETTERS.sub(_letters, _POINTS.sub(_rounded, operators)))
 
 
-def rounded(points: re.Match[bytes]) -> bytes:
-    """The match with its numbers rounded to hundredths."""
+def _rounded(points: re.Match[bytes]) -> bytes:
     return _LONG.sub(lambda number: b"%g" % round(float(number[0]), 2), points[0])
 
 

@@ -7,8 +7,7 @@ import signal
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connections, transaction
@@ -59,8 +58,7 @@ def die_at(point: str, occurrence: int) -> None:
     setattr(module, name, replaced)
 
 
-@contextmanager
-def child(deed: Callable[[], object]) -> Iterator[int]:
+def child(deed: Callable[[], object]) -> int:
     """A process of its own that does the deed; its id. It is not waited for."""
     connections.close_all()
     pid = os.fork()
@@ -71,7 +69,7 @@ def child(deed: Callable[[], object]) -> Iterator[int]:
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
-    yield pid
+    return pid
 
 
 def ended_by(pid: int, meanwhile: Callable[[], object] = lambda: None) -> int:
@@ -111,24 +109,23 @@ def kill_often(*, seed: int, kills: int) -> dict[str, Any]:
             waiting.setdefault(row, now)
 
     for point in [*POINTS, *["any moment"] * (kills - len(POINTS))]:
-        time_ = 1 if point in SELDOM else draw.randint(1, 4)
+        times = 1 if point in SELDOM else draw.randint(1, 4)
 
-        def deed(point: str = point, occurrence: int = time_) -> None:
+        def deed(point: str = point, occurrence: int = times) -> None:
             if point in POINTS:
                 die_at(point, occurrence)
             work()
 
-        with child(deed) as pid:
-            if point == "any moment":
-                time.sleep(draw.uniform(0.02, 0.9))
-                os.kill(pid, signal.SIGKILL)
-            hit[point] += ended_by(pid) == signal.SIGKILL
+        pid = child(deed)
+        if point == "any moment":
+            time.sleep(draw.uniform(0.02, 0.9))
+            os.kill(pid, signal.SIGKILL)
+        hit[point] += ended_by(pid) == signal.SIGKILL
         look()
     deadline = time.monotonic() + 600
     while Wish.objects.filter(state=Wish.State.WISHED).exists() or waiting or _unmade():
         assert time.monotonic() < deadline, "the work was not finished after the last kill"
-        with child(work) as pid:
-            assert ended_by(pid, look) == 0
+        assert ended_by(child(work), look) == 0
         look()
         time.sleep(0.1)
     return {"hit": hit, "slowest": slowest}
@@ -148,7 +145,6 @@ def number_committed_apart() -> int:
             numbering.take_number("certificate", year)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    with child(deed) as pid:
-        killed = ended_by(pid)
+    killed = ended_by(child(deed))
     work()
     return killed

@@ -7,7 +7,6 @@ from functools import partial
 
 import pytest
 import time_machine
-from django.db import connection
 
 from core.errors import DomainError
 from course_admin.management.commands.check_invariants import broken
@@ -20,12 +19,6 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2026, 9, 4)
-
-
-@pytest.fixture
-def threads() -> int:
-    """How many act at once; SQLite has one writer at a time, so fewer prove the same there."""
-    return 32 if connection.vendor == "postgresql" else 8
 
 
 @pytest.fixture(autouse=True)

@@ -73,7 +73,7 @@ def test_killed_in_the_midst_of_rendering_nothing_is_lost_or_doubled(installatio
 
 
 def test_run_course_starts_everything_and_stops_everything(tmp_path):
-    installation = Installation(tmp_path, DEMO="1")
+    installation, said = Installation(tmp_path, DEMO="1"), tmp_path / "run.log"
     try:
         for times, patience in enumerate((180, 30), start=1):
             installation.launch("run", [sys.executable, "manage.py", "run_course"])
@@ -85,9 +85,8 @@ def test_run_course_starts_everything_and_stops_everything(tmp_path):
                 200,
                 404,
             ]
-            said = tmp_path / "run.log"
             wait_until(
-                lambda times=times, said=said: said.read_text().count("Ctrl-C stops everything.") == times,
+                lambda times=times: said.read_text().count("Ctrl-C stops everything.") == times,
                 20,
                 "the addresses are printed",
             )
@@ -95,7 +94,7 @@ def test_run_course_starts_everything_and_stops_everything(tmp_path):
             run.terminate()
             assert run.wait(20) == 0
             assert installation.status("/healthz") == 0
-        output = (tmp_path / "run.log").read_text()
+        output = said.read_text()
         assert "admin@demo.kz" in output
         assert (tmp_path / "demo_password.txt").read_text() in output
         assert "Traceback" not in output

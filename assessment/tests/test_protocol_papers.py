@@ -8,6 +8,7 @@ from assessment.models import Protocol
 from assessment.protocol_papers import render_protocol
 from assessment.protocols import close_protocol as close_draft
 from assessment.protocols import draft_protocol, give_opinion
+from core.tests import archival
 from core.tests.reading import pages_of, text_of
 from enrollment.models import CommissionMember
 from tests import factories
@@ -51,6 +52,7 @@ def test_paper_of_forty_people_with_long_names_keeps_them_whole(protocol):
     name = "Құрманғалиева-Нұрмұхамедова Гүлбаршын-Айзада Бекмұхаммедқызы Әбілмансұрқызы Жәңгірханова"
     many = protocol.snapshot | {"people": [person | {"name": f"{name} {i:02}"} for i in range(40)]}
     content = render_protocol(many)
+    assert archival.faults(content) == []
     text = " ".join(text_of(content).split())
     assert all(f"{i:02}" in text for i in range(40))
     assert 2 <= pages_of(content) <= 5

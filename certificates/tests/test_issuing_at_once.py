@@ -4,7 +4,6 @@ import random
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from certificates.candidates import candidates
 from certificates.invariants import broken
@@ -16,12 +15,6 @@ from enrollment.tests.test_capacity_race import all_at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_october")]
 PEOPLE = 25
-
-
-@pytest.fixture
-def threads() -> int:
-    """How many act at once; SQLite has one writer at a time, so fewer prove the same there."""
-    return 32 if connection.vendor == "postgresql" else 8
 
 
 @pytest.fixture

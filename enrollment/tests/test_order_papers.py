@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from core.tests import archival
 from enrollment.decision_papers import RESOLUTIONS, extract_html, render_extract
 from enrollment.models import OrderKind
 from enrollment.notice_papers import letter_html, letter_words, render_letter
@@ -254,6 +255,11 @@ LETTER = {
     "decision": {"number": "3", "date": "2026-09-02"},
     "signatory": ACTING,
 }
+
+
+def test_order_and_letter_are_archival_files():
+    assert archival.faults(render_order(sample("enrolment", people=40))) == []
+    assert archival.faults(render_letter(LETTER)) == []
 
 
 def test_R11_letter_says_to_whom_about_whom_and_by_which_order():
