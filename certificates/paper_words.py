@@ -52,6 +52,7 @@ WORDS: dict[str, dict[str, str]] = {
         "not_attested": "Қорытынды аттестациядан өтпеген.",
         "no_certificate": "Бұл анықтама сертификат болып табылмайды.",
         "specimen": "Үлгі",
+        "facts_file": "Құжаттың деректері, бағдарламалар үшін",
     },
     "ru": {
         "certificate": "Сертификат",
@@ -100,6 +101,7 @@ WORDS: dict[str, dict[str, str]] = {
         "not_attested": "Итоговая аттестация не пройдена.",
         "no_certificate": "Настоящая справка не является сертификатом.",
         "specimen": "Образец",
+        "facts_file": "Данные документа, для программ",
     },
     "en": {
         "certificate": "Certificate",
@@ -148,6 +150,7 @@ WORDS: dict[str, dict[str, str]] = {
         "not_attested": "The final attestation was not passed.",
         "no_certificate": "This statement is not a certificate.",
         "specimen": "Specimen",
+        "facts_file": "The facts of the document, for programs",
     },
 }
 

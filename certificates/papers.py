@@ -1,7 +1,7 @@
 """Papers made from a snapshot and nothing else: no request, no user, no database, no network."""
 
-import base64
 import io
+import json
 import threading
 from collections.abc import Mapping
 from datetime import date
@@ -15,7 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from certificates.paper_words import WORDS, hour_noun
-from certificates.qr import qr_svg
+from certificates.public import public_facts
+from certificates.qr import qr_mark
 from core import pdf
 from core.kazakh import date_ablative, date_dative, date_in
 
@@ -25,6 +26,10 @@ PAPERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "certificate": ("certificate", "certificate.css", ("certificate.svg", "appendix.svg")),
     "attendance": ("attendance", "attendance.css", ()),
 }
+# Where the QR code stands on a page, by the ids of `_foot.html`, and how wide it is there (paper.css).
+CODE_PLACES, CODE_MM = ("qr-front", "qr"), 32
+MICROTEXT_LETTERS = 900
+FACTS_FILE = "document.json"
 _one_at_a_time = threading.Lock()
 
 
@@ -68,6 +73,17 @@ def balanced(name: str) -> list[str]:
         return [name]
     middle = min(spaces, key=lambda i: abs(i - len(name) / 2))
     return [name[:middle], name[middle + 1 :]]
+
+
+def logo() -> Path:
+    """The institute's mark: an SVG or PNG file that INSTITUTE_LOGO names."""
+    return Path(settings.INSTITUTE_LOGO).resolve()
+
+
+def microtext(shown: Mapping[str, Any]) -> str:
+    """One line over the whole width of the certificate, 253 mm at 1.4 points: whose it is, again and again."""
+    said = f"{shown['institute']['kk']} · {shown['number']} · {shown['holder']['full']} · ".upper()
+    return said * (MICROTEXT_LETTERS // len(said) + 1)
 
 
 def _dates(first: date, last: date, language: str) -> str:
@@ -126,7 +142,6 @@ def _context(snapshot: dict[str, Any]) -> dict[str, Any]:
     first, second = (_in_language(shown, language) for language in shown["languages"])
     modules, criteria = shown["modules"], shown["criteria"]
     name = shown["holder"]["full"]
-    qr = base64.b64encode(qr_svg(snapshot["verification_url"]).encode()).decode()
     return {
         "shown": shown,
         "languages": [first, second],
@@ -136,12 +151,13 @@ def _context(snapshot: dict[str, Any]) -> dict[str, Any]:
         "name_size": name_size(name),
         "table_name_size": table_name_size(name),
         "signature_size": signature_size(first["position"], second["position"], shown["signatory"]["full_name"]),
+        "microtext": microtext(shown),
+        "logo": logo().as_uri(),
         "course": " – ".join(f"{date.fromisoformat(shown['course'][end]):%d.%m.%Y}" for end in ("from", "to")),
         "modules": list(zip(modules, first["modules_text"], second["modules_text"], strict=True)),
         "sums": {kind: sum(m[kind] for m in modules) for kind in ("lecture", "practice", "self_study", "hours")},
         "criteria": list(zip(criteria, first["criteria_text"], second["criteria_text"], strict=True)),
         "most": sum(criterion["max"] for criterion in criteria),
-        "qr": f"data:image/svg+xml;base64,{qr}",
     }
 
 
@@ -167,11 +183,18 @@ def _files(kind: str) -> tuple[list[Path], list[Path]]:
     return [FOLDER / "paper.css", FOLDER / stylesheet], [FOLDER / drawing for drawing in drawings]
 
 
+def facts_file(snapshot: Mapping[str, Any]) -> pdf.Attached:
+    """What everybody may know of the document, inside its file, for programs that read many."""
+    facts = public_facts(snapshot) | {"verification_url": snapshot["verification_url"]}
+    words = (WORDS[language]["facts_file"] for language in snapshot["languages"])
+    return pdf.Attached(FACTS_FILE, json.dumps(facts, ensure_ascii=False).encode(), " / ".join(words))
+
+
 def prepare() -> None:
     """Read everything that papers share, so that the first one takes no longer. Raises MissingFontError."""
     for kind in PAPERS:
         stylesheets, drawings = _files(kind)
-        pdf.prepare(stylesheets=stylesheets, drawings=drawings)
+        pdf.prepare(stylesheets=stylesheets, drawings=drawings, pictures=[logo()])
 
 
 def render_paper(snapshot: dict[str, Any], *, specimen: bool = False) -> bytes:
@@ -189,6 +212,9 @@ def render_paper(snapshot: dict[str, Any], *, specimen: bool = False) -> bytes:
         language=snapshot["languages"][0],
         title=f"{first} № {pdf.printable(snapshot['number'])}",
         drawings=drawings,
+        pictures=[logo()],
+        attached=[] if specimen else [facts_file(snapshot)],
+        marks=dict.fromkeys(CODE_PLACES, qr_mark(snapshot["verification_url"], CODE_MM)),
     )
 
 

@@ -1,11 +1,12 @@
 """What the public may know of a document: the facts that the verification page shows, and nothing else (design §3)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 Facts = dict[str, Any]
 
 
-def public_facts(snapshot: dict[str, Any]) -> Facts:
+def public_facts(snapshot: Mapping[str, Any]) -> Facts:
     """The facts of a document by its snapshot, days in ISO form, texts by language code.
 
     `surname` is shown nowhere: who asks by number must know it. No IIN, score, employer or contact is among them.

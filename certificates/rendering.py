@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from certificates import journal
+from certificates import journal, signing
 from certificates.journal_file import JournalBrokenError
 from certificates.models import Document, DocumentState
 from certificates.papers import render_paper
@@ -23,6 +23,7 @@ from core import pdf, states
 from core.errors import MoveRefused
 from core.leases import claim_one
 from core.nudge import nudge
+from core.pdf_signing import SigningKeyError
 
 log = logging.getLogger(__name__)
 # A failed document waits this long times its attempts: well below two minutes (I8).
@@ -35,18 +36,21 @@ class FileDamagedError(RuntimeError):
 
 
 # Errors whose text holds no name.
-_WITHOUT_NAMES = (pdf.MissingFontError, pdf.MissingLettersError, FileDamagedError, JournalBrokenError)
+_WITHOUT_NAMES = (pdf.MissingFontError, pdf.MissingLettersError, FileDamagedError, JournalBrokenError, SigningKeyError)
 
 
 def render_document(document: Document) -> bool:
     """Make the file of a reserved document from its snapshot alone; True when this call made it ready.
 
-    The file is written under a name that tells nothing, read back and compared; the journal outside the database is
-    brought up to date (I9); then one transaction makes the document ready with file, size, SHA-256 and time (I3). If
-    meanwhile it was revoked, or another worker was quicker, the file is removed and nothing changes. Any other error
-    leaves the document reserved.
+    It is signed where the institute has a key for that (`signed_by`). The file is written under a name that tells
+    nothing, read back and compared; the journal outside the database is brought up to date (I9); then one transaction
+    makes the document ready with file, size, SHA-256 and time (I3). If meanwhile it was revoked, or another worker was
+    quicker, the file is removed and nothing changes. Any other error leaves the document reserved.
     """
-    name, digest, size = _store(render_paper(document.snapshot), document.year)
+    content, signed_by = render_paper(document.snapshot), ""
+    if (key := signing.current_key()) is not None:
+        content, signed_by = key.sign(content, at=timezone.now()), key.subject
+    name, digest, size = _store(content, document.year)
     try:
         journal.write_down()
     except (OSError, JournalBrokenError):
@@ -60,6 +64,7 @@ def render_document(document: Document) -> bool:
             file=name,
             size=size,
             sha256=digest,
+            signed_by=signed_by,
             ready_at=timezone.now(),
             lease_until=None,
             last_error="",

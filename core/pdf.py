@@ -1,30 +1,26 @@
 """HTML to PDF. The only importer of WeasyPrint; fetches bundled fonts and what lies beside a stylesheet, no more."""
 
 import io
-import re
 import threading
 import unicodedata
-import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
-from xml.etree import ElementTree
 
-import pydyf
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from fontTools.ttLib import TTFont
 from PIL import ImageCms
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from core.pdf_compact import compact
+from core.pdf_pages import drawing, finisher
+from core.pdf_resources import BundledResources
 
 # Families of our own naming, so that no font installed on the machine is ever taken for one of them.
 FAMILIES = {"Course Sans": "NotoSans", "Course Serif": "NotoSerif"}
@@ -35,7 +31,6 @@ FACES = {
     "Italic": "font-weight: 400; font-style: italic",
 }
 COLOURS = "screen"  # our name for the colours that all papers are meant in
-Finisher = Callable[[Document, pydyf.PDF], None]
 # Neither WeasyPrint's shared font configuration nor Pango's font map may be used by two threads at once.
 _one_at_a_time = threading.Lock()
 
@@ -46,30 +41,6 @@ class MissingFontError(RuntimeError):
 
 class MissingLettersError(ValueError):
     """The text has characters that the bundled fonts lack; the message names them by code point."""
-
-
-class ForeignResourceError(ValueError):
-    """A document asked for something other than a bundled file."""
-
-
-class BundledResources(URLFetcher):
-    """Serves files below the given folders and `data:` addresses; everything else stops the rendering."""
-
-    def __init__(self, folders: Sequence[Path]) -> None:
-        super().__init__(allowed_protocols=("file", "data"), allow_redirects=False, fail_on_errors=True)
-        self._folders = [folder.resolve() for folder in folders]
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """The resource; raises ForeignResourceError for one that is not bundled."""
-        parts = urlsplit(url)
-        if parts.scheme == "data":
-            return super().fetch(url, headers)
-        if parts.scheme != "file" or parts.netloc:
-            raise ForeignResourceError(f"not a bundled resource: {parts.scheme}")
-        path = Path(url2pathname(parts.path)).resolve()
-        if not any(path.is_relative_to(folder) for folder in self._folders) or not path.is_file():
-            raise ForeignResourceError("not a bundled file")
-        return super().fetch(path.as_uri(), headers)
 
 
 def fonts_folder() -> Path:
@@ -133,9 +104,9 @@ def _colours() -> ColorProfile:
 
 
 @cache
-def _bundle(stylesheets: tuple[Path, ...]) -> tuple[BundledResources, list[CSS]]:
+def _bundle(stylesheets: tuple[Path, ...], pictures: tuple[Path, ...] = ()) -> tuple[BundledResources, list[CSS]]:
     """The fetcher and the parsed rules, once per process: a third of the time, and memory does not grow."""
-    fetcher = BundledResources([fonts_folder(), *(path.parent for path in stylesheets)])
+    fetcher = BundledResources([fonts_folder(), *(path.parent for path in stylesheets), *pictures])
     folder = fonts_folder().as_uri()
     faces = "\n".join(
         f'@font-face {{ font-family: "{family}"; {style}; src: url("{folder}/{stem}-{face}.ttf") }}'
@@ -146,80 +117,44 @@ def _bundle(stylesheets: tuple[Path, ...]) -> tuple[BundledResources, list[CSS]]
     return fetcher, [CSS(string=faces, **options), *(CSS(filename=str(path), **options) for path in stylesheets)]
 
 
-@cache
-def _drawing(path: Path) -> bytes:
-    """An SVG of a page's size (in mm) as compressed PDF operators that need no resources; drawn once per process.
-
-    Drawing the ornament anew would take more time than all the rest of a document.
-    """
-    root = ElementTree.parse(path).getroot()  # noqa: S314 (our own file)
-    width, height = root.get("width"), root.get("height")
-    body = f'<img src="{path.as_uri()}" style="display: block; width: {width}; height: {height}">'
-    style = CSS(string=f"@page {{ size: {width} {height}; margin: 0 }} body {{ margin: 0 }}")
-    found: list[bytes] = []
-
-    def keep(document: Document, pdf: pydyf.PDF) -> None:
-        page = next(o for o in pdf.objects if isinstance(o, pydyf.Dictionary) and o.get("Type") == "/Page")
-        stream = next(o for o in pdf.objects if o.reference == page["Contents"])
-        found.append(b"\n".join(stream.stream))
-
-    fetcher = BundledResources([path.parent])
-    HTML(string=body, url_fetcher=fetcher).write_pdf(stylesheets=[style], finisher=keep)
-    operators = _OPAQUE.sub(b"", compact(found[0]))
-    if _RESOURCES.search(operators):
-        raise ValueError(f"{path.name}: a drawing has paths of plain colours only, no text, picture or transparency")
-    return zlib.compress(b"/Artifact BMC\nq\n" + operators + b"\nQ\nEMC", 9)
-
-
-# WeasyPrint says “opaque” before every path, by a name that only its own page knows; a page begins opaque.
-_OPAQUE = re.compile(rb"^/[aA]1(?:\.0)? gs\n", re.MULTILINE)
-_RESOURCES = re.compile(rb"^/\S+ (?:gs|Do|sh|cs|CS|scn|SCN)$|^/\S+ \S+ Tf$", re.MULTILINE)
-
-
-def _operator(part: object) -> bytes:
-    """A line of a page as pydyf would write it: most are bytes, tags are words and dictionaries."""
-    if isinstance(part, pydyf.Object):
-        data: bytes = part.data
-        return data
-    return part if isinstance(part, bytes) else str(part).encode("ascii")
-
-
-def _finish(drawings: Sequence[Path]) -> Finisher:
-    """A finisher that says the pages in fewer words and puts a drawing beneath each: the first beneath the first, …"""
-
-    def finish(document: Document, pdf: pydyf.PDF) -> None:
-        pages = [o for o in pdf.objects if isinstance(o, pydyf.Dictionary) and o.get("Type") == "/Page"]
-        contents = {page["Contents"] for page in pages}
-        for stream in pdf.objects:
-            if isinstance(stream, pydyf.Stream) and stream.reference in contents:
-                stream.stream = [compact(b"\n".join(_operator(part) for part in stream.stream))]
-        for page, path in zip(pages, drawings, strict=False):
-            stream = pydyf.Stream([_drawing(path)], {"Filter": "/FlateDecode"})
-            pdf.add_object(stream)
-            page["Contents"] = pydyf.Array([stream.reference, page["Contents"]])
-
-    return finish
-
-
-def prepare(*, stylesheets: Sequence[Path], drawings: Sequence[Path] = ()) -> None:
+def prepare(*, stylesheets: Sequence[Path], drawings: Sequence[Path] = (), pictures: Sequence[Path] = ()) -> None:
     """Read fonts, rules and drawings now; processes forked afterwards have them. Raises MissingFontError."""
     _check_fonts()
     _letters()
     with _one_at_a_time:
-        _bundle(tuple(stylesheets))
+        _bundle(tuple(stylesheets), tuple(pictures))
         for path in drawings:
-            _drawing(path)
+            drawing(path)
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file inside a paper, for machines: what it is called, holds, and tells in a sentence."""
+
+    name: str
+    content: bytes
+    description: str
 
 
 def render(
-    body: str, *, stylesheets: Sequence[Path], language: str, title: str, drawings: Sequence[Path] = ()
+    body: str,
+    *,
+    stylesheets: Sequence[Path],
+    language: str,
+    title: str,
+    drawings: Sequence[Path] = (),
+    pictures: Sequence[Path] = (),
+    marks: Mapping[str, bytes] | None = None,
+    attached: Sequence[Attached] = (),
 ) -> bytes:
     """The tagged PDF/A-3u (ISO 19005-3: for archives, its text can be copied) of an HTML body, with title and language.
 
     The families "Course Sans" and "Course Serif" (400, 600, 700, italic 400) are embedded as subsets. The body may
-    refer to files beside the stylesheets by absolute file address; the stylesheets by relative address. `drawings` are
-    SVG files of whole pages, without transparency or text, laid under page 1, 2, … Raises MissingFontError,
-    MissingLettersError, or WeasyPrint's FatalURLFetchingError for any other resource. Safe in threads.
+    refer to `pictures` and to files beside the stylesheets by absolute file address; the stylesheets by relative
+    address. `drawings` are SVG files of whole pages, without transparency or text, laid under page 1, 2, …; `marks` are
+    PDF operators by the id of the element at whose upper left corner they begin (`core.pdf_pages.finisher`); `attached`
+    files lie inside. Raises MissingFontError, MissingLettersError, or WeasyPrint's FatalURLFetchingError for any other
+    resource. Safe in threads.
     """
     if lacking := missing_letters(body + title):
         raise MissingLettersError(f"no glyph for {', '.join(lacking)}")
@@ -230,15 +165,29 @@ def render(
         mark_safe(body),  # noqa: S308 (made by a template with autoescape)
     )
     with _one_at_a_time:
-        fetcher, rules = _bundle(tuple(stylesheets))
+        fetcher, rules = _bundle(tuple(stylesheets), tuple(pictures))
         page = HTML(string=document, url_fetcher=fetcher)
         content: bytes = page.write_pdf(
             stylesheets=rules,
             font_config=_font_configuration(),
-            finisher=_finish(drawings),
+            finisher=finisher(drawings, marks or {}),
             pdf_variant="pdf/a-3u",
             pdf_tags=True,
             color_profiles={COLOURS: _colours()},
             output_intent=COLOURS,
+            attachments=[_attachment(file) for file in attached],
         )
     return content
+
+
+def _attachment(file: Attached) -> Attachment:
+    """As PDF/A-3 wants it: said to be another form of what the pages say."""
+    now = timezone.now()
+    return Attachment(
+        file_obj=io.BytesIO(file.content),
+        name=file.name,
+        description=file.description,
+        created=now,
+        modified=now,
+        relationship="Alternative",
+    )

@@ -50,6 +50,8 @@ INSTITUTE_NAME = {
     "en": "“Oqu zhane Damu Instituty” LLP",
 }
 INSTITUTE_CITY = {"kk": "Қарағанды", "ru": "Караганда", "en": "Karaganda"}
+# The mark on certificates: an SVG or PNG file of at most LOGO_KB, square.
+INSTITUTE_LOGO = env.str("INSTITUTE_LOGO", default=str(BASE_DIR / "static/certificates/papers/emblem.svg"))
 INSTITUTE_CONTACT = env.str("INSTITUTE_CONTACT", default="")
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -177,6 +179,10 @@ else:
 STATIC_URL = "/static/"
 # What was issued, revoked and replaced, outside the database and best on another disk (certificates.journal).
 JOURNAL_FILE = env.str("JOURNAL_FILE", default=str(VAR / "journal/documents.jsonl"))
+
+# The key that signs documents: a PKCS#12 file or a PKCS#11 URI (certificates.signing). Empty: nothing is signed.
+SIGNING_KEY = env.str("SIGNING_KEY", default="")
+SIGNING_PASSWORD = env.str("SIGNING_PASSWORD", default="")
 
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", VAR / "assets", ("vendor/bootstrap", get_bootstrap_dir())]

@@ -62,6 +62,7 @@ if [ "$kind" = test ]; then
     command -v redis-server >/dev/null || missing+=(redis-server)
     has_chromium || missing+=(chromium)
     command -v pdftoppm >/dev/null || missing+=(poppler-utils)
+    command -v softhsm2-util >/dev/null || missing+=(softhsm2)
 fi
 [ ${#missing[@]} = 0 ] || install "${missing[@]}"
 

@@ -44,7 +44,7 @@ class DocumentAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     fields = [
         *("number", "kind", "standing", "holder", "cohort", "issued_on", "valid_until", "signatory", "issued_by"),
-        *("address", "file_link", "size", "sha256", "ready_at", "replaces", "replacement", "revoked_on"),
+        *("address", "file_link", "size", "sha256", "signed_by", "ready_at", "replaces", "replacement", "revoked_on"),
         *("revocation_reason", "last_error"),
     ]
     readonly_fields = ["standing", "cohort", "address", "file_link", "replacement"]

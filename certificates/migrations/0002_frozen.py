@@ -9,7 +9,7 @@ PRINTED = [
     *("holder", "holder_key", "issued_on", "issued_by_id", "valid_until", "replaces_id"),
 ]
 REVOCATION = ["revoked_on", "revocation_reason"]
-FILE = ["file", "size", "sha256", "ready_at"]
+FILE = ["file", "size", "sha256", "signed_by", "ready_at"]
 # All but the end of the period, which is known later than the beginning.
 SIGNATORY = [
     *("full_name", "position", "position_kk", "position_ru", "position_en", "is_acting", "basis", "valid_from"),

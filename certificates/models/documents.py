@@ -82,6 +82,7 @@ class Document(Stateful, Leased):
     file = models.FileField(_("file"), blank=True, max_length=200)
     size = models.PositiveIntegerField(_("size, bytes"), null=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    signed_by = models.CharField(_("electronic signature"), max_length=200, blank=True)  # empty: the file has none
     ready_at = models.DateTimeField(_("ready at"), null=True)
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, verbose_name=_("replaces"), related_name="replaced_by"

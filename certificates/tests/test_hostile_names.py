@@ -1,6 +1,7 @@
 """Two hundred hostile names: each is printed as it was typed, or refused in words before it gets a number."""
 
 import io
+import json
 import re
 import unicodedata
 
@@ -11,7 +12,8 @@ from django.core.management import call_command
 from weasyprint.urls import URLFetcher
 
 from certificates.issuing import check_printable
-from certificates.papers import render_paper
+from certificates.papers import FACTS_FILE, render_paper
+from certificates.public import public_facts
 from certificates.tests.factories import named, sample
 from core.errors import Refused
 from core.pdf import MissingLettersError
@@ -101,8 +103,10 @@ def test_name_is_printed_as_typed_or_refused(fetched, start):
         assert visible(f"{name} Әсел") in visible(page), name
         with pikepdf.open(io.BytesIO(content)) as pdf:
             assert len(pdf.pages) == 1, name
-            assert not pdf.attachments, name
+            assert list(pdf.attachments) == [FACTS_FILE], name
+            told = json.loads(pdf.attachments[FACTS_FILE].get_file().read_bytes())
+            assert told == public_facts(snapshot) | {"verification_url": snapshot["verification_url"]}
             assert all("/Annots" not in page for page in pdf.pages), name
     assert [
-        url for url in fetched if not url.startswith("data:image/svg+xml;base64,") and "/assets/fonts/" not in url
+        url for url in fetched if not url.startswith("data:image/svg+xml,%3Csvg xmlns=") and "/assets/fonts/" not in url
     ] == []

@@ -9,7 +9,7 @@ from certificates import tasks
 from certificates.issuing import wish_documents
 from certificates.models import Document, DocumentState
 from certificates.tests.conftest import TODAY
-from core import pdf
+from core import pdf, pdf_pages
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,10 +40,10 @@ def test_wished_documents_become_ready_by_the_tasks_alone(protocol_of, signatory
 
 
 def test_worker_reads_what_papers_share_before_its_first_paper():
-    pdf._drawing.cache_clear()
+    pdf_pages.drawing.cache_clear()
     pdf._bundle.cache_clear()
     tasks.prepare_papers()
-    assert (pdf._drawing.cache_info().currsize, pdf._bundle.cache_info().currsize) == (2, 2)
+    assert (pdf_pages.drawing.cache_info().currsize, pdf._bundle.cache_info().currsize) == (2, 2)
 
 
 def test_worker_starts_without_fonts_and_says_so(settings, tmp_path, caplog):

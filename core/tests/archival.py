@@ -33,6 +33,8 @@ def _whole(pdf: pikepdf.Pdf, content: bytes) -> Iterator[str]:
         yield "no output intent with a profile of three colours"
     if not pdf.Root.get("/MarkInfo", {}).get("/Marked") or "/StructTreeRoot" not in pdf.Root:
         yield "no tags"
+    if {str(file.get("/UF", "")) for file in pdf.Root.get("/AF", [])} != set(pdf.attachments):
+        yield "a file inside that the document does not name as belonging to it"
     metadata = pdf.Root.get("/Metadata")
     if metadata is None:
         yield "no metadata"

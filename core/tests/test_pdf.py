@@ -12,7 +12,7 @@ from django.core.management import call_command
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
-from core import pdf
+from core import pdf, pdf_pages
 from core.tests import archival
 
 LETTERS = "ӘҒҚҢӨҰҮҺІ әғқңөұүһі ₸ № « »"
@@ -148,7 +148,7 @@ def test_drawing_lies_under_its_page_only_and_needs_no_resources(stylesheet):
     content = pdf.render(body, stylesheets=[stylesheet], language="kk", title="x", drawings=[drawing])
     first, second = pypdfium2.PdfDocument(content)
     assert (paths_on(first), paths_on(second)) == (2, 0)
-    operators = zlib.decompress(pdf._drawing(drawing)).splitlines()
+    operators = zlib.decompress(pdf_pages.drawing(drawing)).splitlines()
     assert {line.rsplit(b" ", 1)[-1] for line in operators} & {b"Do", b"gs", b"scn", b"SCN", b"Tj", b"sh"} == set()
 
 
