@@ -51,6 +51,16 @@ WORDS: dict[str, dict[str, str]] = {
         ),
         "not_attested": "Қорытынды аттестациядан өтпеген.",
         "no_certificate": "Бұл анықтама сертификат болып табылмайды.",
+        "support": "Анықтама",
+        "support_about": "курстан кейінгі қолдаудан өткені туралы",
+        "supported": (
+            "<b>«{topic}»</b> тақырыбы бойынша біліктілікті арттыру курсынан кейін {support_dates} курстан кейінгі "
+            "қолдауға қатысқанын және басқару жобасын іске асыру жөніндегі материалдарды тапсырғанын растайды."
+        ),
+        "support_certificate": "Курс сертификаты",
+        "support_consultations": "Өткізілген консультациялар",
+        "support_events": "Топтық талқылаулар мен вебинарлар",
+        "support_steps": "Жобаның орындалған қадамдары",
         "specimen": "Үлгі",
         "facts_file": "Құжаттың деректері, бағдарламалар үшін",
     },
@@ -100,6 +110,16 @@ WORDS: dict[str, dict[str, str]] = {
         ),
         "not_attested": "Итоговая аттестация не пройдена.",
         "no_certificate": "Настоящая справка не является сертификатом.",
+        "support": "Справка",
+        "support_about": "о прохождении посткурсового сопровождения",
+        "supported": (
+            "подтверждает участие в посткурсовом сопровождении после курса повышения квалификации по теме "
+            "<b>«{topic}»</b> {support_dates} и представление материалов о реализации управленческого проекта."
+        ),
+        "support_certificate": "Сертификат курса",
+        "support_consultations": "Проведено консультаций",
+        "support_events": "Групповые обсуждения и вебинары",
+        "support_steps": "Выполнено шагов проекта",
         "specimen": "Образец",
         "facts_file": "Данные документа, для программ",
     },
@@ -149,6 +169,16 @@ WORDS: dict[str, dict[str, str]] = {
         ),
         "not_attested": "The final attestation was not passed.",
         "no_certificate": "This statement is not a certificate.",
+        "support": "Statement",
+        "support_about": "of post-course support",
+        "supported": (
+            "confirms taking part in the post-course support that followed the professional development course on "
+            "<b>“{topic}”</b> {support_dates}, and handing in materials on carrying out the management project."
+        ),
+        "support_certificate": "Certificate of the course",
+        "support_consultations": "Consultations held",
+        "support_events": "Group discussions and webinars",
+        "support_steps": "Steps of the project carried out",
         "specimen": "Specimen",
         "facts_file": "The facts of the document, for programs",
     },

@@ -24,7 +24,8 @@ FOLDER = settings.BASE_DIR / "static" / "certificates" / "papers"
 # By kind: the template, its stylesheet, and the drawings under its pages.
 PAPERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "certificate": ("certificate", "certificate.css", ("certificate.svg", "appendix.svg")),
-    "attendance": ("attendance", "attendance.css", ()),
+    "attendance": ("attendance", "statement.css", ()),
+    "support": ("support", "statement.css", ()),
 }
 # Where the QR code stands on a page, by the ids of `_foot.html`, and how wide it is there (paper.css).
 CODE_PLACES, CODE_MM = ("qr-front", "qr"), 32
@@ -112,7 +113,10 @@ def _in_language(shown: dict[str, Any], language: str) -> dict[str, Any]:
         "hour_noun": hour_noun(shown["hours"]),
         "dates": _dates(first, last, language),
     }
-    sentence: dict[str, Any] = {key: format_html(words[key], **values) for key in ("confirms", "attended")}
+    if support := shown.get("support"):
+        values["support_dates"] = _dates(*(date.fromisoformat(support[end]) for end in ("from", "to")), language)
+    told = ("confirms", "attended", "supported") if support else ("confirms", "attended")
+    sentence: dict[str, Any] = {key: format_html(words[key], **values) for key in told}
     if shown["valid_until"]:
         until = date.fromisoformat(shown["valid_until"])
         day = date_dative(until) if language == "kk" else date_in(until, language)

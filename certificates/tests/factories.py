@@ -94,7 +94,7 @@ def make_document(
 
 def sample(*, kind: str = "certificate", second: str = "ru", **changes: Any) -> dict[str, Any]:
     """A snapshot with the real programme's words, without any database; `changes` replace its entries."""
-    passed = kind == "certificate"
+    passed = kind != "attendance"
     values: dict[str, Any] = {
         "template": 1,
         "kind": kind,
@@ -157,8 +157,22 @@ def sample(*, kind: str = "certificate", second: str = "ru", **changes: Any) -> 
             "basis": "Жарғы",
         },
         "issued_on": ISSUED_ON.isoformat(),
-        "valid_until": valid_until(ISSUED_ON).isoformat() if passed else None,
+        "valid_until": valid_until(ISSUED_ON).isoformat() if kind == "certificate" else None,
     }
+    if kind == "support":
+        values |= {
+            "number": "KQ-2027-000003",
+            "modules": [],
+            "criteria": [],
+            "support": {
+                "from": "2026-10-02",
+                "to": "2027-10-01",
+                "certificate": "SK-2026-000125",
+                "consultations": 3,
+                "events": 4,
+                "steps": 5,
+            },
+        }
     return values | changes
 
 

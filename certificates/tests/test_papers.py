@@ -34,6 +34,8 @@ SAMPLES = {
     "short name": sample(holder=named("Ли", "Ян")),
     "name of 90 characters": sample(holder=LONG_NAME, signatory=ACTING),
     "statement kk+ru": sample(kind="attendance"),
+    "support kk+ru": sample(kind="support"),
+    "support kk+en, name of 90 characters": sample(kind="support", second="en", holder=LONG_NAME, signatory=ACTING),
     "statement kk+en, name of 90 characters": sample(kind="attendance", second="en", holder=LONG_NAME),
 }
 HOSTILE = [
@@ -101,6 +103,19 @@ def test_holder_number_and_signatory_stand_on_every_page(rendered, name):
         assert snapshot["number"] in page
         assert snapshot["host"] in page
         assert snapshot["signatory"]["full_name"] in page
+
+
+@pytest.mark.parametrize("second", ["ru", "en"])
+def test_support_statement_says_what_the_snapshot_says(second):
+    snapshot = sample(kind="support", second=second)
+    (page,) = pages(render_paper(snapshot))
+    for language in ("kk", second):
+        assert tight(snapshot["topic"][language]) in tight(page)
+        assert tight(WORDS[language]["support_about"]) in tight(page)
+    assert "2026 жылғы 2 қазаннан 2027 жылғы 1 қазанға дейін" in page
+    assert "№ SK-2026-000125" in page
+    assert (snapshot["support"]["consultations"], "3" in page) == (3, True)
+    assert "жарамды" not in page  # it has no end of validity (R4 is about certificates)
 
 
 @pytest.mark.parametrize("second", ["ru", "en"])
