@@ -114,7 +114,8 @@ def _in_language(shown: dict[str, Any], language: str) -> dict[str, Any]:
         "dates": _dates(first, last, language),
     }
     if support := shown.get("support"):
-        values["support_dates"] = _dates(*(date.fromisoformat(support[end]) for end in ("from", "to")), language)
+        begins, ends = (date.fromisoformat(support[end]) for end in ("from", "to"))
+        values["support_dates"] = _dates(begins, ends, language)
     told = ("confirms", "attended", "supported") if support else ("confirms", "attended")
     sentence: dict[str, Any] = {key: format_html(words[key], **values) for key in told}
     if shown["valid_until"]:
