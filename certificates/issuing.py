@@ -1,11 +1,8 @@
 """From a closed protocol's outcomes to numbered documents: a person records the wish, the worker fulfils it."""
 
-import json
 import logging
-import secrets
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,17 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from assessment.models import Outcome, Protocol
-from certificates import journal
 from certificates.candidates import candidates, kind_of, latest_outcomes, objection
-from certificates.journal_file import JournalBrokenError
 from certificates.models import Document, DocumentState, IssueBatch, Kind, Wish
-from certificates.numbering import take_number
-from certificates.public import public_facts
+from certificates.registering import Terms, register
 from certificates.snapshots import SECOND_LANGUAGES, take_snapshot
 from certificates.validity import valid_until
-from core import pdf, states
+from core import states
 from core.errors import DomainError, Refused
-from core.kazakh import search_key
 from core.leases import claim_one, release
 from core.nudge import nudge
 from enrollment.models import Enrolment, Signatory
@@ -53,16 +46,6 @@ def check_terms(*, protocol: Protocol, signatory: Signatory, issued_on: date) ->
             _("%(name)s has no power to sign on %(date)s.")
             % {"name": signatory.full_name, "date": date_format(issued_on, "SHORT_DATE_FORMAT")}
         )
-
-
-def check_printable(snapshot: dict[str, Any]) -> None:
-    """Raise `Refused` when the paper's fonts lack a letter of it: such a document could never be made."""
-    try:
-        lacking = pdf.missing_letters(json.dumps(snapshot, ensure_ascii=False))
-    except pdf.MissingFontError:
-        return  # no fault of this paper; the renderer says so, loudly
-    if lacking:
-        raise Refused(_("The paper's fonts lack these characters: %(codes)s.") % {"codes": ", ".join(lacking)})
 
 
 @transaction.atomic
@@ -189,43 +172,24 @@ def issue(
         replaces = _statement_of(enrolment, by)
     check_terms(protocol=outcome.protocol, signatory=signatory, issued_on=issued_on)
     _check_decision(outcome, enrolment)
-    _check_journal()
-    counter, number = take_number(kind, issued_on.year)
-    document = Document(
-        kind=kind,
+    return register(
         enrolment=enrolment,
         outcome=outcome,
-        signatory=signatory,
-        year=issued_on.year,
-        counter=counter,
-        number=number,
-        token=secrets.token_urlsafe(24),
-        issued_on=issued_on,
-        issued_by=by,
-        valid_until=validity_of(kind, issued_on),
+        terms=Terms(kind=kind, signatory=signatory, issued_on=issued_on, valid_until=validity_of(kind, issued_on)),
+        printed=lambda document: take_snapshot(
+            kind=kind,
+            outcome=outcome,
+            signatory=signatory,
+            issued_on=issued_on,
+            valid_until=document.valid_until,
+            number=document.number,
+            verification_url=document.verification_url,
+            second_language=language,
+        ),
+        basis=str(outcome.protocol),
         replaces=replaces,
+        by=by,
     )
-    document.snapshot = take_snapshot(
-        kind=kind,
-        outcome=outcome,
-        signatory=signatory,
-        issued_on=issued_on,
-        valid_until=document.valid_until,
-        number=document.number,
-        verification_url=document.verification_url,
-        second_language=language,
-    )
-    check_printable(document.snapshot)
-    # From the snapshot, not from the listener: a name changed at this very moment must not make them differ.
-    document.holder = document.snapshot["holder"]["full"]
-    document.holder_key = search_key(document.holder)
-    document.facts = public_facts(document.snapshot)
-    document.save()
-    states.born([document], by=by, basis=str(outcome.protocol))
-    journal.note_issued(document)
-    if replaces is not None:
-        journal.note_replaced(replaces, by=document)
-    return document
 
 
 def _statement_of(enrolment: Enrolment, by: User) -> Document | None:
@@ -244,20 +208,6 @@ def _statement_of(enrolment: Enrolment, by: User) -> Document | None:
             return states.move(statement, DocumentState.REPLACED, by=by, reason=reason)
         step = step.origin
     return None
-
-
-def _check_journal() -> None:
-    """A number that the database does not know to be given must not be given twice."""
-    try:
-        journal.check()
-    except JournalBrokenError as error:
-        log.error("nothing is issued: %s", error)
-        raise Refused(
-            _(
-                "The journal of issued documents and the database do not agree. Nothing is issued until the technician "
-                "has looked into it: manage.py verify_journal."
-            )
-        ) from error
 
 
 def _check_decision(outcome: Outcome, enrolment: Enrolment) -> None:

@@ -12,7 +12,6 @@ from assessment.models import Protocol, ProtocolState
 from certificates.candidates import Candidate, candidates
 from certificates.forms import IssueForm
 from certificates.issuing import (
-    check_printable,
     check_terms,
     validity_of,
     wish_documents,
@@ -20,6 +19,7 @@ from certificates.issuing import (
 from certificates.models import Kind
 from certificates.numbering import next_number
 from certificates.papers import page_pictures, render_paper
+from certificates.registering import check_printable
 from certificates.snapshots import take_snapshot
 from core.errors import DomainError, Refused
 from enrollment.confirming import Standing

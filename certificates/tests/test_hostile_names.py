@@ -11,9 +11,9 @@ import pytest
 from django.core.management import call_command
 from weasyprint.urls import URLFetcher
 
-from certificates.issuing import check_printable
 from certificates.papers import FACTS_FILE, render_paper
 from certificates.public import public_facts
+from certificates.registering import check_printable
 from certificates.tests.factories import named, sample
 from core.errors import Refused
 from core.pdf import MissingLettersError
