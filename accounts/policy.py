@@ -144,6 +144,8 @@ POLICY: dict[str, frozenset[str]] = {
     "verify_document": PUBLIC,
     "verify_document_json": PUBLIC,
     "document_download": LISTENER | ADMINISTRATOR,
+    "document_ask": LISTENER,
+    "document_take_back": LISTENER,
     # postcourse
     "consultation_list": TRAINER,
     "consultation_confirm": TRAINER,

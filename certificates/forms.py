@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessment.models import Protocol
+from certificates.asking import LONGEST_BASIS, LONGEST_WORDS
 from certificates.candidates import Candidate
+from certificates.models import Cause
 from certificates.revoking import LONGEST
 from enrollment.models import Signatory
 
@@ -69,8 +71,8 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class ReissueForm(ReasonForm):
-    """A new document in place of another."""
+class SignedToday(forms.Form):
+    """Who signs what is issued today."""
 
     signatory = SignatoryChoice(label=_("Signed by"), queryset=Signatory.objects.none())
 
@@ -79,3 +81,50 @@ class ReissueForm(ReasonForm):
         signatory = cast("SignatoryChoice", self.fields["signatory"])
         signatory.queryset = Signatory.objects.in_power_on(timezone.localdate())
         signatory.initial = signatory.queryset.first()
+
+
+class ReissueForm(ReasonForm, SignedToday):
+    """A new document in place of another."""
+
+    field_order = ["reason", "signatory"]
+
+
+class AskForm(forms.Form):
+    """A request about a document: what is wrong, in whose words, on what it rests."""
+
+    cause = forms.ChoiceField(label=_("What is wrong?"), choices=Cause, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("What happened, or what is to be corrected"),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    basis = forms.CharField(
+        label=_("What it rests on"),
+        max_length=LONGEST_BASIS,
+        required=False,
+        help_text=_(
+            "For a mistake in the name: the identity card or the certificate of marriage, its number and date."
+        ),
+    )
+
+
+class CarryOutForm(SignedToday):
+    """A request that is carried out."""
+
+    same_name = forms.BooleanField(
+        label=_("The name is right as it is printed; the mistake lies elsewhere"), required=False
+    )
+    field_order = ["signatory", "same_name"]
+
+    def __init__(self, *args: Any, cause: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if cause != Cause.TYPO:
+            del self.fields["same_name"]
+
+
+class RefuseForm(forms.Form):
+    """A request that is refused, with words for the holder."""
+
+    answer = forms.CharField(
+        label=_("Why not (the holder reads it)"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )

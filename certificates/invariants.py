@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -62,12 +62,19 @@ def _each_document() -> Iterator[str]:
         where = f"document {document.number}"
         yield from _file(document, where)
         yield from _decision(document, where, pass_marks)
+        counted = _counted_from(document)
         if document.kind == Kind.CERTIFICATE and document.valid_until != valid_until(
-            document.issued_on, settings.CERTIFICATE_YEARS
+            counted, settings.CERTIFICATE_YEARS
         ):
-            yield f"I7 {where}: valid until {document.valid_until}, issued on {document.issued_on}"
+            yield f"I7 {where}: valid until {document.valid_until}, issued on {counted}"
         if len(document.token) < 22:
             yield f"I9 {where}: its token is too short"
+
+
+def _counted_from(document: Document) -> date:
+    """The day from which the validity counts: a duplicate's is that of the document issued first."""
+    first = document.snapshot.get("duplicate")
+    return date.fromisoformat(first["issued_on"]) if first else document.issued_on
 
 
 def _file(document: Document, where: str) -> Iterator[str]:

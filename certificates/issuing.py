@@ -41,10 +41,15 @@ def check_terms(*, protocol: Protocol, signatory: Signatory, issued_on: date) ->
             _("The date of issue lies before the protocol, %(date)s.")
             % {"date": date_format(protocol.held_on, "SHORT_DATE_FORMAT")}
         )
-    if not Signatory.objects.in_power_on(issued_on).filter(pk=signatory.pk).exists():
+    check_power(signatory, issued_on)
+
+
+def check_power(signatory: Signatory, day: date) -> None:
+    """Raise `Refused` unless the signatory is the head, or acts as head, on that day (R2)."""
+    if not Signatory.objects.in_power_on(day).filter(pk=signatory.pk).exists():
         raise Refused(
             _("%(name)s has no power to sign on %(date)s.")
-            % {"name": signatory.full_name, "date": date_format(issued_on, "SHORT_DATE_FORMAT")}
+            % {"name": signatory.full_name, "date": date_format(day, "SHORT_DATE_FORMAT")}
         )
 
 

@@ -122,6 +122,9 @@ def _in_language(shown: dict[str, Any], language: str) -> dict[str, Any]:
         until = date.fromisoformat(shown["valid_until"])
         day = date_dative(until) if language == "kk" else date_in(until, language)
         sentence["valid_until"] = words["valid_until"].format(until=day)
+    if first_one := shown.get("duplicate"):
+        day = f"{date.fromisoformat(first_one['issued_on']):%d.%m.%Y}"
+        sentence["duplicate_of"] = words["duplicate_of"].format(number=first_one["number"], day=day)
     return (
         words
         | sentence

@@ -1,6 +1,6 @@
 """Personal data on this floor: issued documents. They stay as issued also when everything else is erased (I9, I10)."""
 
-from certificates.models import Document, Revocation, Wish
+from certificates.models import CorrectionRequest, Document, Revocation, Wish
 from core.persons import Held, of_listener, scrub
 
 WORK = "bookkeeping of the worker"
@@ -18,6 +18,13 @@ HELD = [
         whose=of_listener("document__enrolment__listener"),
         name="revocations",
         shown={"document": "document__number"},
+    ),
+    Held(
+        CorrectionRequest,
+        whose=of_listener("document__enrolment__listener"),
+        name="document_requests",
+        shown={"document": "document__number", "result": "result__number"},
+        erase={"words": scrub, "basis": scrub},
     ),
     Held(
         Wish,

@@ -23,4 +23,5 @@ def public_facts(snapshot: Mapping[str, Any]) -> Facts:
         "issued_on": snapshot["issued_on"],
         "valid_until": snapshot["valid_until"],
         "organisation": snapshot["institute"],
+        "duplicate_of": snapshot.get("duplicate", {}).get("number"),
     }

@@ -90,12 +90,33 @@ def take_snapshot(
         "total": outcome.total,
         "band": outcome.band and {"code": outcome.band.code, "title": _in_languages(outcome.band, "title")},
         "passed": outcome.passed,
-        "signatory": {
-            "full_name": signatory.full_name,
-            "position": _in_languages(signatory, "position"),
-            "is_acting": signatory.is_acting,
-            "basis": signatory.basis,
-        },
+        "signatory": _signed_by(signatory),
         "issued_on": issued_on.isoformat(),
         "valid_until": valid_until.isoformat() if valid_until else None,
+    }
+
+
+def duplicate_snapshot(
+    first: dict[str, Any], *, signatory: Signatory, issued_on: date, number: str, verification_url: str
+) -> dict[str, Any]:
+    """What a duplicate prints: all that was issued first, with a number, date, address and signature of its own.
+
+    `duplicate` names what was issued first, also in a duplicate of a duplicate.
+    """
+    return first | {
+        "number": number,
+        "verification_url": verification_url,
+        "host": settings.PUBLIC_HOST,
+        "signatory": _signed_by(signatory),
+        "issued_on": issued_on.isoformat(),
+        "duplicate": first.get("duplicate") or {"number": first["number"], "issued_on": first["issued_on"]},
+    }
+
+
+def _signed_by(signatory: Signatory) -> dict[str, Any]:
+    return {
+        "full_name": signatory.full_name,
+        "position": _in_languages(signatory, "position"),
+        "is_acting": signatory.is_acting,
+        "basis": signatory.basis,
     }

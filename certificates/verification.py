@@ -51,6 +51,7 @@ class Facts:
     valid_until: date | None
     revoked_on: date | None
     replaced_by: str | None
+    duplicate_of: str | None
     organisation: dict[str, str]
 
 
@@ -169,5 +170,6 @@ def _facts(found: _Found) -> Facts:
         valid_until=_day(public["valid_until"]),
         revoked_on=found.revoked_on,
         replaced_by=found.successor,
+        duplicate_of=public.get("duplicate_of"),
         organisation=public["organisation"],
     )

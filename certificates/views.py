@@ -71,6 +71,7 @@ def verify_document_json(request: HttpRequest, token: str) -> HttpResponse:
         "valid_until": facts and facts.valid_until,
         "organisation": facts and facts.organisation,
         "replaced_by": facts and facts.replaced_by,
+        "duplicate_of": facts and facts.duplicate_of,
         "checked_at": verdict.checked_at.isoformat(timespec="seconds"),
     }
     code = STATUS_CODES.get(verdict.status, 200)

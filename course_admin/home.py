@@ -12,7 +12,7 @@ from assessment.models import AttemptState
 from assessment.self_assessing import to_answer
 from assessment.work_list import read_work
 from assessment.work_queue import waiting_summary
-from certificates.models import Document, DocumentState
+from certificates.models import CorrectionRequest, Document, DocumentState
 from course_admin.standing import standing
 from enrollment.attendance import read_own, sessions_to_take
 from enrollment.confirming import name_to_check
@@ -80,6 +80,7 @@ def trainer_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_course(request: HttpRequest) -> HttpResponse:
     """A listener's courses: plan and dates, attendance, what the result means, documents, consultations."""
+    asked = Prefetch("correction_requests", queryset=CorrectionRequest.objects.open(), to_attr="asked")
     documents = Document.objects.visible_to(request.user).exclude(state=DocumentState.RESERVED).order_by("-id")
     enrolments = (
         Enrolment.objects.visible_to(request.user)
@@ -94,7 +95,7 @@ def my_course(request: HttpRequest) -> HttpResponse:
             "attempts__outcome__protocol",
             "attempts__outcome__appeal",
             "attempts__defences__sitting__room",
-            Prefetch("documents", queryset=documents, to_attr="papers"),
+            Prefetch("documents", queryset=documents.prefetch_related(asked), to_attr="papers"),
         )
         .order_by("-cohort__starts_on")
     )

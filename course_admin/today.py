@@ -21,7 +21,7 @@ from assessment.models import (
     ProtocolState,
 )
 from assessment.work_queue import overdue_count
-from certificates.models import LIVE, Document, DocumentState, Revocation, Wish
+from certificates.models import LIVE, CorrectionRequest, Document, DocumentState, Revocation, Wish
 from core.models import Heartbeat, Message
 from core.outbox import PATIENCE
 from enrollment.models import (
@@ -135,6 +135,11 @@ def revocations() -> list[Revocation]:
     return list(Revocation.objects.open().select_related("document", "proposed_by"))
 
 
+def document_requests() -> list[CorrectionRequest]:
+    """Requests about documents that nobody has decided about, the oldest first."""
+    return list(CorrectionRequest.objects.open().select_related("document"))
+
+
 def machinery() -> list[Figure]:
     """What the worker has before it, and what it gave up on."""
     documents = Document.objects.aggregate(
@@ -181,6 +186,7 @@ def gather(user: User) -> dict[str, Any]:
         "unissued": unissued(),
         "unanswered": unanswered(user),
         "revocations": revocations(),
+        "document_requests": document_requests(),
         "machinery": {figure.label: figure for figure in machinery()},
         "requests": requests(),
         "commission": {figure.label: figure for figure in before_the_commission()},

@@ -22,11 +22,14 @@ def offered(document: Document) -> dict[str, Any]:
     """What the page of a document offers: decisions that its state allows, and its history in words."""
     words = dict(DocumentState.choices)
     proposals = list(document.revocations.select_related("proposed_by", "decided_by"))
+    asked = document.correction_requests.open().select_related("asked_by").first()  # type: ignore[attr-defined]
     waiting = next((one for one in proposals if one.state == RevocationState.PROPOSED), None)
     return {
         "document": document,
         "revocation": waiting,
         "declined": [one for one in proposals if one.state in (RevocationState.DECLINED, RevocationState.WITHDRAWN)],
+        "request_open": asked,
+        "can_ask": document.state == DocumentState.READY and asked is None,
         "can_revoke": document.can_move(DocumentState.REVOKED) and waiting is None,
         "can_reissue": document.state == DocumentState.READY and document.outcome_id is not None,
         "can_try_again": document.is_given_up,

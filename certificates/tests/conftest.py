@@ -72,11 +72,10 @@ def issue_to(signatory, administrator):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def make_ready(issue_to):  # type: ignore[no-untyped-def]
-    """`make_ready(outcome)`: its document with a file that is no paper."""
+def finish():  # type: ignore[no-untyped-def]
+    """`finish(document)`: it has a file now, which is no paper."""
 
-    def do(outcome, **values) -> Document:  # type: ignore[no-untyped-def]
-        document = issue_to(outcome, **values)
+    def do(document: Document) -> Document:
         journal.write_down()
         document.file.save(f"{document.pk}.pdf", ContentFile(FILE), save=False)
         return states.move(
@@ -90,6 +89,27 @@ def make_ready(issue_to):  # type: ignore[no-untyped-def]
         )
 
     return do
+
+
+@pytest.fixture
+def make_ready(issue_to, finish):  # type: ignore[no-untyped-def]
+    """`make_ready(outcome)`: its document with a file that is no paper."""
+    return lambda outcome, **values: finish(issue_to(outcome, **values))
+
+
+@pytest.fixture
+def ready_document(make_ready, outcome) -> Document:  # type: ignore[no-untyped-def]
+    """The certificate of Әлімов Айбек."""
+    return make_ready(outcome)
+
+
+@pytest.fixture
+def holder(ready_document):  # type: ignore[no-untyped-def]
+    """The account of who holds it."""
+    listener = ready_document.enrolment.listener
+    listener.user = factories.UserFactory(is_listener=True, full_name=listener.full_name, language="ru")
+    listener.save()
+    return listener.user
 
 
 @pytest.fixture

@@ -34,6 +34,13 @@ SAMPLES = {
     "short name": sample(holder=named("Ли", "Ян")),
     "name of 90 characters": sample(holder=LONG_NAME, signatory=ACTING),
     "statement kk+ru": sample(kind="attendance"),
+    "duplicate kk+en, name of 90 characters": sample(
+        second="en",
+        holder=LONG_NAME,
+        signatory=ACTING,
+        duplicate={"number": "SK-2026-000099", "issued_on": "2026-09-28"},
+    ),
+    "duplicate statement": sample(kind="attendance", duplicate={"number": "AN-2026-000003", "issued_on": "2026-09-28"}),
     "support kk+ru": sample(kind="support"),
     "support kk+en, name of 90 characters": sample(kind="support", second="en", holder=LONG_NAME, signatory=ACTING),
     "statement kk+en, name of 90 characters": sample(kind="attendance", second="en", holder=LONG_NAME),
@@ -103,6 +110,17 @@ def test_holder_number_and_signatory_stand_on_every_page(rendered, name):
         assert snapshot["number"] in page
         assert snapshot["host"] in page
         assert snapshot["signatory"]["full_name"] in page
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_duplicate_says_so_on_every_page_and_a_first_one_nowhere(rendered, name):
+    first, second = (WORDS[language]["duplicate"].upper() for language in SAMPLES[name]["languages"])
+    for page in pages(rendered[name]):
+        if "duplicate" in SAMPLES[name]:
+            for told in (first, second, SAMPLES[name]["duplicate"]["number"], "28.09.2026"):
+                assert told in page
+        else:
+            assert first not in page
 
 
 @pytest.mark.parametrize("second", ["ru", "en"])
