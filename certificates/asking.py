@@ -14,7 +14,7 @@ LONGEST_WORDS, LONGEST_BASIS = 1000, 300
 
 
 @transaction.atomic
-def file_request(*, document: Document, cause: str, words: str, basis: str = "", by: User) -> CorrectionRequest:
+def ask_correction(*, document: Document, cause: str, words: str, basis: str = "", by: User) -> CorrectionRequest:
     """Ask for a corrected document (`Cause.TYPO`) or a duplicate (lost, damaged); the old one stays in force meanwhile.
 
     `basis` names the paper that the request rests on (an identity card, a letter). The same request once more is that

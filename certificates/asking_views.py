@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from certificates.asking import file_request, take_back
+from certificates.asking import ask_correction, take_back
 from certificates.forms import AskForm
 from certificates.models import CorrectionRequest, Document, DocumentState
 from core.errors import DomainError
@@ -27,7 +27,7 @@ def document_ask(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if form.errors else 200
     if form.is_valid():
         try:
-            file_request(document=document, by=user, **form.cleaned_data)
+            ask_correction(document=document, by=user, **form.cleaned_data)
         except DomainError as refusal:
             form.add_error(None, refusal.sentence)
             status = refusal.status

@@ -84,6 +84,8 @@ OBJECTS: dict[str, dict[str, str]] = {
     "protocol_opinion": {"pk": "protocol"},
     "protocol_pdf": {"pk": "protocol"},
     "document_download": {"pk": "document"},
+    "document_ask": {"pk": "document"},
+    "document_take_back": {"pk": "asked"},
     "verify_document": {"token": "token"},
     "verify_document_json": {"token": "token"},
     "cohort_timetable": {"pk": "cohort"},

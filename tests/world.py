@@ -16,6 +16,7 @@ from assessment.tests.alike import attach, hand_in, make_assignment
 from assessment.tests.defending import make_defence, make_examiners
 from assessment.tests.working import make_version
 from certificates import journal
+from certificates.asking import ask_correction
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState
 from core import states
@@ -178,6 +179,7 @@ def build_world(*, administrator: User, own: Listener, other: Listener) -> Objec
             "appeal": appeal.pk,
             "appeal_paper": appeal.papers.get().pk,
             "document": document.pk,
+            "asked": ask_correction(document=document, cause="lost", words="Жоғалды", by=administrator).pk,
             "token": document.token,
             "calendar": address_of("cohort", enrolment.cohort_id).rpartition("/")[2].removesuffix(".ics"),
             "ending": "xlsx",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from certificates.answering import carry_out, refuse_request
-from certificates.asking import file_request, take_back
+from certificates.asking import ask_correction, take_back
 from certificates.forms import AskForm, CarryOutForm, RefuseForm
 from certificates.models import CorrectionRequest, CorrectionRequestState, Document
 from core.admin import ReadOnlyAdmin
@@ -49,7 +49,7 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
         status = 422 if form.errors else 200
         if form.is_valid():
             try:
-                asked = file_request(document=document, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                asked = ask_correction(document=document, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
             except DomainError as refusal:
                 form.add_error(None, refusal.sentence)
                 status = refusal.status

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from certificates import journal, verification
 from certificates.answering import carry_out, duplicate, refuse_request
-from certificates.asking import file_request, take_back
+from certificates.asking import ask_correction, take_back
 from certificates.invariants import broken
 from certificates.models import Cause, CorrectionRequest, CorrectionRequestState, Document, DocumentState
 from core.errors import MoveRefused, Refused
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_october")]
 
 @pytest.fixture
 def asked(ready_document, holder):
-    return file_request(document=ready_document, cause=Cause.LOST, words="Көшу кезінде жоғалды", by=holder)
+    return ask_correction(document=ready_document, cause=Cause.LOST, words="Көшу кезінде жоғалды", by=holder)
 
 
 def row(document):
@@ -29,28 +29,28 @@ def row(document):
 
 
 def test_holder_asks_and_the_document_stays_in_force(ready_document, holder):
-    asked = file_request(document=ready_document, cause="lost", words="  жоғалды \n кеше ", basis="", by=holder)
+    asked = ask_correction(document=ready_document, cause="lost", words="  жоғалды \n кеше ", basis="", by=holder)
     assert (asked.state, asked.words, asked.asked_by) == ("filed", "жоғалды кеше", holder)
     assert [entry.to_state for entry in asked.audit_trail()] == ["filed"]
     assert row(ready_document).state == DocumentState.READY
 
 
 def test_administrator_asks_for_a_holder(ready_document, administrator):
-    assert file_request(document=ready_document, cause="typo", words="Аты қате", by=administrator).pk
+    assert ask_correction(document=ready_document, cause="typo", words="Аты қате", by=administrator).pk
 
 
 def test_nobody_else_asks(ready_document, trainer):
     for stranger in (trainer, factories.UserFactory(is_listener=True)):
         with pytest.raises(Refused, match="Only its holder"):
-            file_request(document=ready_document, cause="lost", words="x", by=stranger)
+            ask_correction(document=ready_document, cause="lost", words="x", by=stranger)
     assert not CorrectionRequest.objects.exists()
 
 
 def test_same_request_once_more_is_the_one_that_waits(asked, holder):
-    again = file_request(document=asked.document, cause="lost", words="Көшу кезінде жоғалды", by=holder)
+    again = ask_correction(document=asked.document, cause="lost", words="Көшу кезінде жоғалды", by=holder)
     assert again == asked
     with pytest.raises(Refused, match="waits for a decision already"):
-        file_request(document=asked.document, cause="damaged", words="су тиді", by=holder)
+        ask_correction(document=asked.document, cause="damaged", words="су тиді", by=holder)
     with pytest.raises(IntegrityError), transaction.atomic():
         CorrectionRequest.objects.create(document=asked.document, cause="lost", words="x", asked_by=holder)
 
@@ -60,13 +60,13 @@ def test_same_request_once_more_is_the_one_that_waits(asked, holder):
 )
 def test_request_without_cause_or_words_is_refused(ready_document, holder, cause, words, said):
     with pytest.raises(Refused, match=said):
-        file_request(document=ready_document, cause=cause, words=words, by=holder)
+        ask_correction(document=ready_document, cause=cause, words=words, by=holder)
 
 
 def test_expired_certificate_is_not_made_once_more(ready_document, holder, administrator, signatory):
     with time_machine.travel(datetime(2030, 1, 1, tzinfo=UTC), tick=False):
         with pytest.raises(Refused, match="Its validity ended"):
-            file_request(document=ready_document, cause="lost", words="x", by=holder)
+            ask_correction(document=ready_document, cause="lost", words="x", by=holder)
         with pytest.raises(Refused, match="Its validity ended"):
             duplicate(document=ready_document, reason="x", signatory=signatory, by=administrator)
     assert row(ready_document).state == DocumentState.READY
@@ -77,7 +77,7 @@ def test_request_is_taken_back_by_its_asker_only(asked, holder, administrator):
         take_back(asked=asked, by=administrator)
     assert take_back(asked=asked, by=holder).state == CorrectionRequestState.TAKEN_BACK
     assert take_back(asked=asked, by=holder).state == CorrectionRequestState.TAKEN_BACK
-    assert file_request(document=asked.document, cause="damaged", words="су тиді", by=holder).pk != asked.pk
+    assert ask_correction(document=asked.document, cause="damaged", words="су тиді", by=holder).pk != asked.pk
 
 
 def test_lost_document_becomes_a_duplicate(asked, administrator, signatory):
@@ -121,7 +121,7 @@ def test_duplicate_is_signed_by_who_has_power_on_its_day(asked, administrator, s
 
 
 def test_mistake_is_corrected_from_the_register(ready_document, holder, administrator, signatory):
-    asked = file_request(document=ready_document, cause="typo", words="Аты қате", basis="Куәлік № 1", by=holder)
+    asked = ask_correction(document=ready_document, cause="typo", words="Аты қате", basis="Куәлік № 1", by=holder)
     with pytest.raises(Refused, match="still has the name as it is printed"):
         carry_out(asked=asked, signatory=signatory, by=administrator)
     listener = ready_document.enrolment.listener
@@ -133,7 +133,7 @@ def test_mistake_is_corrected_from_the_register(ready_document, holder, administ
 
 
 def test_mistake_that_is_not_in_the_name(ready_document, holder, administrator, signatory):
-    asked = file_request(document=ready_document, cause="typo", words="Күні қате", by=holder)
+    asked = ask_correction(document=ready_document, cause="typo", words="Күні қате", by=holder)
     assert carry_out(asked=asked, signatory=signatory, by=administrator, same_name=True).holder == ready_document.holder
 
 

@@ -48,7 +48,7 @@ def test_every_event_is_noted_with_what_the_public_may_know(outcome, issue_to, s
     assert entry["facts"] == {"public": old.facts, "year": 2026, "counter": 1}
     assert {*old.facts} == {
         *("kind", "number", "holder", "surname", "topic", "hours"),
-        *("from", "to", "issued_on", "valid_until", "organisation"),
+        *("from", "to", "issued_on", "valid_until", "organisation", "duplicate_of"),
     }
     assert list(journal.faults()) == []
 

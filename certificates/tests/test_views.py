@@ -181,6 +181,7 @@ def test_json_has_the_facts_of_the_page(visit, settings):
         "valid_until": "2029-10-05",
         "organisation": settings.INSTITUTE_NAME,
         "replaced_by": None,
+        "duplicate_of": None,
         "checked_at": "2026-10-05T05:00:00+00:00",
     }
 
@@ -192,8 +193,8 @@ def test_json_has_the_same_keys_in_every_status(visit, status, count_queries):
     answer = response.json()
     assert (answer["status"], seen.count, dict(response.cookies)) == (status, 2 if status == "not_found" else 1, {})
     assert sorted(answer) == [
-        "checked_at", "course", "holder", "hours", "issued_on", "kind", "number", "organisation", "replaced_by",
-        "status", "topic", "valid_until",
+        "checked_at", "course", "duplicate_of", "holder", "hours", "issued_on", "kind", "number", "organisation",
+        "replaced_by", "status", "topic", "valid_until",
     ]  # fmt: skip
     assert answer["replaced_by"] == ("SK-2026-000005" if status == "replaced" else None)
     assert (answer["holder"] is None) == (status == "not_found")

@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
+from certificates.asking import ask_correction
 from certificates.models import IssueBatch, Wish
 from certificates.revoking import propose_revocation
 from core import outbox, states
@@ -205,6 +206,7 @@ def _left(made, administrator):  # type: ignore[no-untyped-def]
     notice.save()
     states.born([notice], by=administrator)
     made.notice, made.third = notice, expelled
+    ask_correction(document=made.document, cause="typo", words=f"{FULL} деп жазылсын", by=made.user)
     propose_revocation(document=made.document, reason="Тегінде қате", by=administrator)
 
 
