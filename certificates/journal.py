@@ -7,12 +7,13 @@ document becomes ready, and thereby downloadable, only after its entry is in the
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from certificates import journal_file
@@ -114,6 +115,36 @@ def check() -> None:
     fresh = [line.entry["key"] for line in (lines[1:] if known else lines)]
     if JournalEntry.objects.filter(key__in=fresh).count() != len(fresh):
         raise DatabaseBehindError("the file has lines that the database does not know; run manage.py restore")
+
+
+def told(column: str, value: str) -> list[JournalEntry]:
+    """Entries about the document with this token or number, in one query.
+
+    Raises `DatabaseBehindError` when the file's last line is unknown to the database: one that an older backup was put
+    in the place of, and not yet restored, cannot say that there is no such document. `OSError`, `JournalBrokenError`
+    when the file cannot be read.
+    """
+    last = _last_key()
+    found = list(JournalEntry.objects.filter(Q(**{column: value}) | Q(key=last) if last else Q(**{column: value})))
+    if last and not any(str(entry.key) == last for entry in found):
+        raise DatabaseBehindError("the file has lines that the database does not know; run manage.py restore")
+    return [entry for entry in found if getattr(entry, column) == value]
+
+
+def _last_key() -> str | None:
+    """The key of the file's last line; the file is read only when it has changed."""
+    try:
+        seen = place().stat()
+    except FileNotFoundError:
+        return None
+    return _key_at_end(place(), seen.st_ino, seen.st_size, seen.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _key_at_end(path: Path, *_changes: int) -> str | None:
+    with path.open("rb", buffering=0) as file:
+        line = journal_file.last_line(file)
+    return str(line.entry["key"]) if line else None
 
 
 def lost_documents() -> QuerySet[JournalEntry]:
