@@ -102,8 +102,12 @@ def look_up(number: str, surname: str) -> Verdict:
 def _sql(column: str) -> str:
     """The one query, put together once: that costs the ORM several times what running it costs."""
     successor = Document.objects.filter(replaces=OuterRef("pk")).order_by().values("number")
-    wanted = Document.objects.filter(**{column: ""}).order_by().annotate(successor=Subquery(successor))
-    return str(wanted.values_list(*_FIELDS).query.sql_with_params()[0])
+    wanted = (
+        Document.objects.filter(**{column: ""})
+        .order_by()
+        .annotate(successor=Subquery(successor), noted=Subquery(journal.last_known()))
+    )
+    return str(wanted.values_list(*_FIELDS, "noted").query.sql_with_params()[0])
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,7 @@ def _found(column: str, value: str) -> _Found | None:
     row = find_row(_sql(column), value)
     if row is None:
         return _recovered(journal.told(column, value))
+    journal.hold_against_file(row[-1])
     found = _Found(row[0], json.loads(row[1]), _day(row[2]), row[3])
     if found.state == DocumentState.REPLACED and found.successor is None:  # by a document that only the journal knows
         noted = JournalEntry.objects.filter(event=Event.REPLACED, number=found.facts["number"]).first()
@@ -152,8 +157,8 @@ def _verdict(column: str, value: str, *, surname: str | None) -> Verdict:
         if found is None or (surname is not None and search_key(found.facts["surname"]) != search_key(surname)):
             return Verdict(Status.NOT_FOUND, now)
         facts = _facts(found)
-    # LookupError and the like: a register that is half migrated; the last two: one older than its journal.
-    except (Error, LookupError, TypeError, ValueError, JournalBrokenError, OSError) as error:
+    # LookupError and the like: a register that is half migrated; the last: one older than its journal.
+    except (Error, LookupError, TypeError, ValueError, JournalBrokenError) as error:
         log.error("a document cannot be checked: %s", type(error).__name__)
         return Verdict(Status.UNAVAILABLE, now)
     return Verdict(judge(found.state, facts.valid_until, timezone.localdate(now)), now, facts)
