@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from django.test import override_settings
 
 from core.errors import TooMany
 from core.throttle import Misses, client_address, limit, limit_of_day
@@ -57,8 +58,9 @@ def test_misses_are_counted_by_address_and_forgotten_with_the_minute():
         assert counted.of("10.0.0.1") == 1
 
 
-def test_cache_that_is_down_keeps_nobody_out(rf, settings):
+def test_cache_that_is_down_keeps_nobody_out(rf):
     nobody = f"redis://127.0.0.1:{free_port()}/0"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": nobody}}
-    for _ in range(3):
-        limit(rf.get("/"), what="x", per_minute=1)
+    down = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": nobody}}
+    with override_settings(CACHES=down):
+        for _ in range(3):
+            limit(rf.get("/"), what="x", per_minute=1)
