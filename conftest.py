@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
 from django.utils import translation
 
+from core.throttle import misses
 from enrollment.models import CohortState, Signatory
 from tests import factories
 
@@ -73,6 +74,7 @@ def _places_of_its_own(settings, tmp_path) -> Iterator[None]:  # type: ignore[no
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+    misses.forget()
     yield
     cache.clear()
 

@@ -4,15 +4,17 @@ The row (`JournalEntry`) is stored with the event; `write_down` copies rows to t
 document becomes ready, and thereby downloadable, only after its entry is in the file.
 """
 
+import logging
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from certificates import journal_file
@@ -20,6 +22,7 @@ from certificates.journal_file import JournalBrokenError, Line
 from certificates.models import Document, Event, JournalEntry
 from core.nudge import nudge
 
+log = logging.getLogger(__name__)
 AT_ONCE = 500  # entries of one durable write
 
 
@@ -114,6 +117,53 @@ def check() -> None:
     fresh = [line.entry["key"] for line in (lines[1:] if known else lines)]
     if JournalEntry.objects.filter(key__in=fresh).count() != len(fresh):
         raise DatabaseBehindError("the file has lines that the database does not know; run manage.py restore")
+
+
+def last_known() -> QuerySet[JournalEntry, Any]:
+    """The key of the last line that the database knows, as a subquery for `hold_against_file`."""
+    return JournalEntry.objects.exclude(line=None).order_by("-line").values("key")[:1]
+
+
+def hold_against_file(known: Any) -> None:
+    """Raise `DatabaseBehindError` when the database lacks the file's last line; `known` is the key of `last_known`.
+
+    A database that an older backup was put in the place of, and that is not restored yet, knows neither what was
+    issued since nor what was revoked. Asks it only while a line is being written. A file that cannot be read is
+    nothing to hold against: then the database's word stands.
+    """
+    last = _last_key()
+    if last is None or (known is not None and last == str(uuid.UUID(str(known)))):
+        return
+    if not JournalEntry.objects.filter(key=last).exists():
+        raise DatabaseBehindError("the file has lines that the database does not know; run manage.py restore")
+
+
+def told(column: str, value: str) -> list[JournalEntry]:
+    """Entries about the document with this token or number, in one query; raises as `hold_against_file` does."""
+    last = _last_key()
+    found = list(JournalEntry.objects.filter(Q(**{column: value}) | Q(key=last) if last else Q(**{column: value})))
+    if last and not any(str(entry.key) == last for entry in found):
+        raise DatabaseBehindError("the file has lines that the database does not know; run manage.py restore")
+    return [entry for entry in found if getattr(entry, column) == value]
+
+
+def _last_key() -> str | None:
+    """The key of the file's last line, None when there is none; the file is read only when it has changed."""
+    try:
+        seen = place().stat()
+        return _key_at_end(place(), seen.st_ino, seen.st_size, seen.st_mtime_ns)
+    except FileNotFoundError:
+        return None
+    except (OSError, JournalBrokenError) as error:
+        log.error("the journal cannot be read: %s", error)
+        return None
+
+
+@lru_cache(maxsize=4)
+def _key_at_end(path: Path, *_changes: int) -> str | None:
+    with path.open("rb", buffering=0) as file:
+        line = journal_file.last_line(file)
+    return str(line.entry["key"]) if line else None
 
 
 def lost_documents() -> QuerySet[JournalEntry]:

@@ -125,6 +125,21 @@ def last_lines(file: IO[bytes], after: int) -> tuple[list[Line], int]:
     return [line for _, line in found if line.no >= after], size - len(content) + len(whole)
 
 
+def last_line(file: IO[bytes]) -> Line | None:
+    """The last whole line, None without one. Raises `JournalBrokenError` when it cannot be read."""
+    size, block = file.seek(0, os.SEEK_END), BLOCK
+    while True:
+        start = max(0, size - block)
+        file.seek(start)
+        content = _read(file, size - start)
+        lines = content[: content.rfind(b"\n") + 1].split(b"\n")[:-1]
+        if len(lines) > 1 or (lines and not start):
+            return _parsed(lines[-1], "the last line")[1]
+        if not start:
+            return None
+        block *= 2
+
+
 def _read(file: IO[bytes], size: int) -> bytes:
     """Exactly so many bytes; a raw file may give fewer at once."""
     parts, left = [], size

@@ -8,10 +8,12 @@ import traceback
 from datetime import timedelta
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -28,6 +30,8 @@ from core.pdf_signing import SigningKeyError
 log = logging.getLogger(__name__)
 # A failed document waits this long times its attempts: well below two minutes (I8).
 WAIT_SECONDS = 5
+# So long while the fault is not its own.
+WAIT_ELSEWHERE_SECONDS = 20
 STOPPED = "The worker stopped in the midst of rendering."
 
 
@@ -37,6 +41,11 @@ class FileDamagedError(RuntimeError):
 
 # Errors whose text holds no name.
 _WITHOUT_NAMES = (pdf.MissingFontError, pdf.MissingLettersError, FileDamagedError, JournalBrokenError, SigningKeyError)
+# Faults of disk, storage, journal, key or database: they hold up every document and pass without anybody touching one.
+_ELSEWHERE = (
+    *(OSError, BotoCoreError, ClientError, DatabaseError, FileDamagedError),
+    *(JournalBrokenError, SigningKeyError, pdf.MissingFontError),
+)
 
 
 def render_document(document: Document) -> bool:
@@ -110,7 +119,8 @@ def render_reserved() -> int:
     """Make every file that is due and that no other worker is making; returns how many became ready.
 
     A failure is written to its row and tried again later; after RENDER_ATTEMPTS the row waits for a person
-    (`try_again`). One document's fault does not hold up the others.
+    (`try_again`). One document's fault does not hold up the others. What is no document's fault, such as a full disk,
+    counts as no attempt: once it is mended everything is finished without a person.
     """
     made = 0
     while document := claim_one(Document.objects.to_render()):
@@ -122,8 +132,11 @@ def render_reserved() -> int:
         except Exception as error:  # noqa: BLE001 (whatever it is, it stands in the row, and the next one goes on)
             fault = _fault(error)
             log.error("document %s could not be rendered, attempt %s: %s", document.pk, document.attempts, fault)
-            wait = timedelta(seconds=WAIT_SECONDS * document.attempts)
-            _claimed(document).update(last_error=fault, lease_until=timezone.now() + wait)
+            is_own = not isinstance(error, _ELSEWHERE)
+            wait = timedelta(seconds=WAIT_SECONDS * document.attempts if is_own else WAIT_ELSEWHERE_SECONDS)
+            _claimed(document).update(
+                last_error=fault, lease_until=timezone.now() + wait, attempts=F("attempts") - (0 if is_own else 1)
+            )
     return made
 
 

@@ -6,16 +6,19 @@ An unreachable database is “cannot check now”, never “not found”: a genu
 import json
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import Error, models
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from certificates import journal
+from certificates.journal_file import JournalBrokenError
 from certificates.models import Document, DocumentState, Event, JournalEntry
 from core.kazakh import search_key
 from core.quick import find_row
@@ -100,8 +103,12 @@ def look_up(number: str, surname: str) -> Verdict:
 def _sql(column: str) -> str:
     """The one query, put together once: that costs the ORM several times what running it costs."""
     successor = Document.objects.filter(replaces=OuterRef("pk")).order_by().values("number")
-    wanted = Document.objects.filter(**{column: ""}).order_by().annotate(successor=Subquery(successor))
-    return str(wanted.values_list(*_FIELDS).query.sql_with_params()[0])
+    wanted = (
+        Document.objects.filter(**{column: ""})
+        .order_by()
+        .annotate(successor=Subquery(successor), noted=Subquery(journal.last_known()))
+    )
+    return str(wanted.values_list(*_FIELDS, "noted").query.sql_with_params()[0])
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,8 @@ def _found(column: str, value: str) -> _Found | None:
     """The document with this token or number; `column` is unique and indexed. Else what the journal knows."""
     row = find_row(_sql(column), value)
     if row is None:
-        return _recovered(JournalEntry.objects.filter(**{column: value}))
+        return _recovered(journal.told(column, value))
+    journal.hold_against_file(row[-1])
     found = _Found(row[0], json.loads(row[1]), _day(row[2]), row[3])
     if found.state == DocumentState.REPLACED and found.successor is None:  # by a document that only the journal knows
         noted = JournalEntry.objects.filter(event=Event.REPLACED, number=found.facts["number"]).first()
@@ -126,7 +134,7 @@ def _found(column: str, value: str) -> _Found | None:
     return found
 
 
-def _recovered(entries: QuerySet[JournalEntry]) -> _Found | None:
+def _recovered(entries: Iterable[JournalEntry]) -> _Found | None:
     """A document that the database lost, by its entries in the journal; None when there is none."""
     told = {entry.event: entry.facts for entry in entries}
     if Event.ISSUED not in told:
@@ -150,7 +158,8 @@ def _verdict(column: str, value: str, *, surname: str | None) -> Verdict:
         if found is None or (surname is not None and search_key(found.facts["surname"]) != search_key(surname)):
             return Verdict(Status.NOT_FOUND, now)
         facts = _facts(found)
-    except (Error, LookupError, TypeError, ValueError) as error:  # the last three: a register that is half migrated
+    # LookupError and the like: a register that is half migrated; the last: one older than its journal.
+    except (Error, LookupError, TypeError, ValueError, JournalBrokenError) as error:
         log.error("a document cannot be checked: %s", type(error).__name__)
         return Verdict(Status.UNAVAILABLE, now)
     return Verdict(judge(found.state, facts.valid_until, timezone.localdate(now)), now, facts)

@@ -15,7 +15,7 @@ from certificates.forms import LookupForm
 from certificates.models import Document, DocumentState
 from certificates.verdict_pages import verdict_page
 from certificates.verification import Status, Verdict
-from core.throttle import limit
+from core.throttle import limit, limit_misses
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,6 +36,7 @@ def _answer(verdict: Verdict) -> HttpResponse:
 
 
 @require_safe
+@limit_misses("VERIFICATION_MISSES_PER_MINUTE")
 def verify_document(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the QR code: no session, no cookie, no write, one query."""
     return _answer(verification.check(token))
@@ -55,6 +56,7 @@ def verify_lookup(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limit_misses("VERIFICATION_MISSES_PER_MINUTE")
 def verify_document_json(request: HttpRequest, token: str) -> HttpResponse:
     """The same answer for machines; its keys are always there, null where there is nothing to say."""
     verdict = verification.check(token)

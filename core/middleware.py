@@ -61,7 +61,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        if request.headers.get("Accept", "").startswith("application/json"):
+        if request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"error": error.sentence}, status=error.status)
         return render(request, "errors/refused.html", {"sentence": error.sentence}, status=error.status)
 

@@ -153,6 +153,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     # A file, so that tests may use several threads; named for the process, so that several runs may share VAR.
     DATABASES["default"]["TEST"] = {"NAME": VAR / f"test-{os.getpid()}.sqlite3"}
+else:
+    # A database that does not answer is said so within seconds, not within the minutes that TCP waits.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# How long one statement of a page may take; the worker's and those of manage.py may take longer (course_admin.wsgi).
+STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", default=20)
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A cursor held on the server breaks behind a connection pooler, and when its reader stops half-way.
@@ -165,6 +170,8 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "course",
+            # A cache that does not answer must not hold up a page.
+            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
         }
     }
 else:
@@ -371,6 +378,8 @@ RENDER_ATTEMPTS = 5
 # Until an administrator keeps a series of numbers; {kind} is SK, AN or KQ (certificates.numbering).
 DOCUMENT_NUMBER_FORMAT = "{kind}-{year}-{counter:06}"
 LOOKUPS_PER_MINUTE = 20
+# Answers "not found" at the QR code's address to one address, by each web process; genuine papers are not counted.
+VERIFICATION_MISSES_PER_MINUTE = env.int("VERIFICATION_MISSES_PER_MINUTE", default=60)
 # From one address; a school's computer class has one for all.
 APPLICATIONS_PER_MINUTE = 10
 LETTER_NUMBER_FORMAT = "{counter}-{year}"

@@ -145,13 +145,19 @@ def machinery() -> list[Figure]:
     documents = Document.objects.aggregate(
         waiting=Count("pk", filter=Q(state=DocumentState.RESERVED, attempts__lt=settings.RENDER_ATTEMPTS)),
         failed=Count("pk", filter=Q(state=DocumentState.RESERVED, attempts__gte=settings.RENDER_ATTEMPTS)),
+        held_up=Count("pk", filter=Q(state=DocumentState.RESERVED) & ~Q(last_error="")),
     )
     wished = Wish.objects.filter(state=Wish.State.WISHED).count()
     stuck = Message.objects.filter(sent_at=None, attempts__gte=PATIENCE).count()
     register = reverse("admin:certificates_document_changelist")
     letters = reverse("admin:core_message_changelist")
     return [
-        Figure("documents_waiting", documents["waiting"] + wished, f"{register}?state__exact=reserved"),
+        Figure(
+            "documents_waiting",
+            documents["waiting"] + wished,
+            f"{register}?state__exact=reserved",
+            alarm=documents["held_up"] > 0,  # by a full disk, say: each document tells by what
+        ),
         Figure(
             "documents_failed", documents["failed"], f"{register}?state__exact=reserved", alarm=documents["failed"] > 0
         ),

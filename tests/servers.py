@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -73,9 +74,17 @@ def serving(command: Sequence[str], port: int, log: Path) -> Iterator[None]:
                 process.wait()
 
 
-@contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """A PostgreSQL cluster in the folder; gives its DATABASE_URL."""
+@dataclass(frozen=True)
+class Server:
+    """What starts a server, where it listens, and how it is reached."""
+
+    command: list[str]
+    port: int
+    address: str
+
+
+def cluster(folder: Path, *, durable: bool = False) -> Server:
+    """Make a PostgreSQL cluster in the folder; what is committed outlives its being killed only if it is `durable`."""
     home = folder / "postgresql"
     home.mkdir()
     password = secrets.token_hex(16)
@@ -102,19 +111,24 @@ def postgresql(folder: Path) -> Iterator[str]:
         "port": port,
         "unix_socket_directories": home,
         "max_connections": 100,
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
     }
+    if not durable:
+        settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
     chosen = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     serve = [*AS_POSTGRES, program("postgres"), "-D", str(data), *chosen]
-    with serving(serve, port, folder / "postgresql.log"):
-        yield f"postgres://course:{password}@127.0.0.1:{port}/postgres"
+    return Server(serve, port, f"postgres://course:{password}@127.0.0.1:{port}/postgres")
 
 
 @contextmanager
-def redis(folder: Path) -> Iterator[str]:
-    """A Redis without a file; gives its REDIS_URL."""
+def postgresql(folder: Path) -> Iterator[str]:
+    """A PostgreSQL cluster in the folder; gives its DATABASE_URL."""
+    made = cluster(folder)
+    with serving(made.command, made.port, folder / "postgresql.log"):
+        yield made.address
+
+
+def store(folder: Path) -> Server:
+    """A Redis without a file."""
     port = free_port()
     command = [
         *TOGETHER,
@@ -128,8 +142,15 @@ def redis(folder: Path) -> Iterator[str]:
         "--dir",
         str(folder),
     ]
-    with serving(command, port, folder / "redis.log"):
-        yield f"redis://127.0.0.1:{port}/0"
+    return Server(command, port, f"redis://127.0.0.1:{port}/0")
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """A Redis without a file; gives its REDIS_URL."""
+    made = store(folder)
+    with serving(made.command, made.port, folder / "redis.log"):
+        yield made.address
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import User
 from certificates.issuing import wish_documents
 from core import outbox
-from enrollment.models import Application, CohortState, Signatory
+from enrollment.models import Application, Cohort, CohortState, Signatory
 from programs.models import ProgrammeEdition
 from tests import factories
 from tests.factories import close_protocol
@@ -19,10 +20,11 @@ MARKS = [(18, 22, 13, 27, 9), (15, 18, 11, 20, 7), (12, 13, 8, 16, 5)]
 def closed_cohort(people: int) -> int:
     """A cohort whose people have all passed, its protocol closed; the protocol's id."""
     today = timezone.localdate()
-    administrator = factories.UserFactory(email="administrator@example.kz", is_administrator=True)
-    trainer = factories.UserFactory(email="trainer@example.kz", is_trainer=True)
+    administrator = _somebody(email="administrator@example.kz", is_administrator=True)
+    trainer = _somebody(email="trainer@example.kz", is_trainer=True)
     cohort = factories.make_cohort(
         edition=ProgrammeEdition.objects.get(),
+        code=f"K-{today.year}-{Cohort.objects.count() + 1}",
         state=CohortState.ASSESSING,
         trainers=[trainer],
         capacity=people,
@@ -33,6 +35,24 @@ def closed_cohort(people: int) -> int:
         enrolment = factories.make_enrolment(cohort=cohort)
         factories.make_scores(enrolment, list(MARKS[number % len(MARKS)]), by=trainer)
     return close_protocol(cohort=cohort, held_on=today - timedelta(days=5), leave_out={}, by=administrator).pk
+
+
+def _somebody(**fields: Any) -> User:
+    return User.objects.filter(email=fields["email"]).first() or factories.UserFactory(**fields)
+
+
+def passes(count: int) -> list[dict[str, Any]]:
+    """So many passes of the worker, each as if every wait was over; how the documents stand then."""
+    from certificates.models import Document
+    from certificates.rendering import render_reserved
+
+    for _ in range(count):
+        Document.objects.update(lease_until=None)
+        render_reserved()
+    return [
+        {"state": row.state, "file": bool(row.file), "given_up": row.is_given_up, "error": row.last_error}
+        for row in Document.objects.order_by("counter")
+    ]
 
 
 def wish(protocol: int) -> None:

@@ -214,6 +214,26 @@ def test_storage_that_fails_leaves_the_document_reserved_and_no_rest_behind(docu
     assert (row(document).state, row(document).file.name, stored()) == (DocumentState.RESERVED, "", [])
 
 
+def test_full_storage_costs_no_attempt_and_is_told_on_the_front_page(
+    document, storage, settings, sign_in, administrator
+):
+    client = sign_in(administrator, "en")
+    words = "The last attempt failed; the worker tries again."
+    assert words not in client.get("/admin/").content.decode()
+    usual = settings.STORAGES
+    storage(FullStorage)
+    for _ in range(settings.RENDER_ATTEMPTS + 2):
+        Document.objects.update(lease_until=None)
+        assert render_reserved() == 0
+    assert (row(document).attempts, row(document).is_given_up) == (0, False)
+    assert row(document).lease_until > timezone.now() + timedelta(seconds=rendering.WAIT_ELSEWHERE_SECONDS - 5)
+    assert words in client.get("/admin/").content.decode()
+    settings.STORAGES = usual
+    Document.objects.update(lease_until=None)
+    assert render_reserved() == 1
+    assert words not in client.get("/admin/").content.decode()
+
+
 def test_failed_document_is_tried_again_when_a_person_asks(broken, administrator, settings):
     Document.objects.filter(pk=broken.pk).update(
         attempts=settings.RENDER_ATTEMPTS, last_error="KeyError", lease_until=timezone.now() + timedelta(seconds=9)

@@ -2,9 +2,11 @@
 
 import pytest
 import time_machine
+from django.test import override_settings
 
 from core.errors import TooMany
-from core.throttle import client_address, limit, limit_of_day
+from core.throttle import Misses, client_address, limit, limit_of_day
+from tests.servers import free_port
 
 
 @time_machine.travel("2026-09-07T10:00:05+05:00", tick=False)
@@ -42,3 +44,23 @@ def test_limit_of_day_refuses_with_the_sentence_and_opens_the_next_day():
     limit_of_day("b@example.kz", what="x", most=2, sentence="Enough letters.")
     with time_machine.travel("2026-09-08T10:00:05+05:00", tick=False):
         limit_of_day("a@example.kz", what="x", most=2, sentence="Enough letters.")
+
+
+def test_misses_are_counted_by_address_and_forgotten_with_the_minute():
+    counted = Misses()
+    with time_machine.travel("2026-09-07T10:00:05+05:00", tick=False) as clock:
+        for _ in range(2):
+            counted.add("10.0.0.1")
+        assert [counted.of(who) for who in ("10.0.0.1", "10.0.0.2")] == [2, 0]
+        clock.shift(60)
+        assert counted.of("10.0.0.1") == 0
+        counted.add("10.0.0.1")
+        assert counted.of("10.0.0.1") == 1
+
+
+def test_cache_that_is_down_keeps_nobody_out(rf):
+    nobody = f"redis://127.0.0.1:{free_port()}/0"
+    down = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": nobody}}
+    with override_settings(CACHES=down):
+        for _ in range(3):
+            limit(rf.get("/"), what="x", per_minute=1)
