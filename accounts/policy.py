@@ -143,6 +143,10 @@ POLICY: dict[str, frozenset[str]] = {
     "verify_lookup": PUBLIC,
     "verify_document": PUBLIC,
     "verify_document_json": PUBLIC,
+    "verify_many": PUBLIC,
+    "file_json": PUBLIC,
+    "api_description": PUBLIC,
+    "api_nothing": PUBLIC,
     "document_download": LISTENER | ADMINISTRATOR,
     # postcourse
     "consultation_list": TRAINER,

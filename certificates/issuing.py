@@ -2,7 +2,6 @@
 
 import json
 import logging
-import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -15,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from assessment.models import Outcome, Protocol
-from certificates import journal
+from certificates import bases, journal
 from certificates.candidates import candidates, kind_of, latest_outcomes, objection
 from certificates.journal_file import JournalBrokenError
 from certificates.models import Document, DocumentState, IssueBatch, Kind, Wish
 from certificates.numbering import take_number
 from certificates.public import public_facts
 from certificates.snapshots import SECOND_LANGUAGES, take_snapshot
+from certificates.tokens import make_token
 from certificates.validity import valid_until
 from core import pdf, states
 from core.errors import DomainError, Refused
@@ -190,6 +190,7 @@ def issue(
     check_terms(protocol=outcome.protocol, signatory=signatory, issued_on=issued_on)
     _check_decision(outcome, enrolment)
     _check_journal()
+    bases.use()
     counter, number = take_number(kind, issued_on.year)
     document = Document(
         kind=kind,
@@ -199,7 +200,7 @@ def issue(
         year=issued_on.year,
         counter=counter,
         number=number,
-        token=secrets.token_urlsafe(24),
+        token=make_token(),
         issued_on=issued_on,
         issued_by=by,
         valid_until=validity_of(kind, issued_on),

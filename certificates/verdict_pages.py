@@ -19,16 +19,17 @@ from core.context import institute
 
 # Characters of the private use area: in no name, and left alone by escaping.
 _OPEN, _SHUT = "\ue000", "\ue001"
-_MARK = re.compile(f"{_OPEN}([a-z_]+){_SHUT}")
+_MARK = re.compile(f"{_OPEN}([a-z_0-9]+){_SHUT}")
 NAMES = ["holder", "number", "topic", "hours", "course_from", "course_to", "issued_on", "valid_until", "revoked_on"]
-NAMES += ["ended_on", "replaced_by", "organisation", "checked_at"]
+NAMES += ["ended_on", "replaced_by", "organisation", "checked_at", "sha256"]
 
 
 def verdict_page(verdict: Verdict) -> str:
     """The whole page in the active language."""
     language = get_language() or settings.LANGUAGE_CODE
     facts = verdict.facts
-    frame = _frame(language, verdict.status, facts.kind if facts else "", bool(facts and facts.valid_until))
+    dated, filed = bool(facts and facts.valid_until), bool(facts and facts.sha256)
+    frame = _frame(language, verdict.status, facts.kind if facts else "", dated, filed)
     words = _words(facts, language) if facts else {}
     words["checked_at"] = _day(verdict.checked_at.replace(second=0, microsecond=0), "DATETIME_FORMAT", language)
     return "".join(escape(words[part]) if place % 2 else part for place, part in enumerate(frame))
@@ -41,11 +42,12 @@ def _day(day: date, form: str, language: str) -> str:
 
 
 @lru_cache(maxsize=128)
-def _frame(language: str, status: Status, kind: str, dated: bool) -> tuple[str, ...]:
+def _frame(language: str, status: Status, kind: str, dated: bool, filed: bool) -> tuple[str, ...]:
     """The page in pieces: text, name of a fact, text, name of a fact …, text."""
     with override(language):
         marks = {name: f"{_OPEN}{name}{_SHUT}" for name in NAMES}
-        context = {"status": status, "kind": kind, "dated": dated, "facts": marks if kind else None}
+        context = {"status": status, "kind": kind, "dated": dated, "filed": filed}
+        context |= {"facts": marks if kind else None}
         page = render_to_string(
             "certificates/verify_document.html", institute() | context | {"checked_at": marks["checked_at"]}
         )
@@ -67,4 +69,5 @@ def _words(facts: Facts, language: str) -> dict[str, str]:
         "revoked_on": _day(facts.revoked_on, "SHORT_DATE_FORMAT", language) if facts.revoked_on else "",
         "replaced_by": facts.replaced_by or "",
         "organisation": facts.organisation.get(language) or facts.organisation["kk"],
+        "sha256": facts.sha256,
     }

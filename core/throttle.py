@@ -6,9 +6,12 @@ import time
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from redis.exceptions import RedisError
 
 from core.errors import TooMany
 
+# What a cache that does not answer raises: for callers to whom an answer matters more than the limit.
+CACHE_AWAY = (OSError, RedisError)
 MINUTE, DAY = 60, 24 * 3600  # seconds
 
 

@@ -1,0 +1,50 @@
+"""What Django checks before it starts: that addresses on papers can be what they are set to be."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import Error as DatabaseFault
+
+from certificates import bases
+
+
+@register(Tags.urls)
+def check_base(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """PUBLIC_BASE_URL and each of FORMER_BASE_URLS can stand before `/v/…/`, and their hosts are answered."""
+    found: list[CheckMessage] = [
+        Error(f"{name}: {base} {fault}", id="certificates.E001")
+        for name, base in (
+            ("PUBLIC_BASE_URL", settings.PUBLIC_BASE_URL),
+            *(("FORMER_BASE_URLS", base) for base in settings.FORMER_BASE_URLS),
+        )
+        for fault in bases.faults_of(base)
+    ]
+    hosts = {bases.host_of(base) for base in (settings.PUBLIC_BASE_URL, *settings.FORMER_BASE_URLS)}
+    found += [
+        Error(f"ALLOWED_HOSTS lacks {host}, so addresses on papers would be refused", id="certificates.E002")
+        for host in sorted(hosts)
+        if not bases.is_answered(host)
+    ]
+    return found
+
+
+@register(Tags.urls, deploy=True)
+def check_reach(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Papers can be checked from more than this machine."""
+    if bases.is_local(settings.PUBLIC_BASE_URL):
+        return [Error(f"PUBLIC_BASE_URL: {settings.PUBLIC_BASE_URL} is this machine's own", id="certificates.E003")]
+    return []
+
+
+@register(Tags.database)
+def check_change(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """The settings agree with what was printed; run by `migrate` and by `check --database default`."""
+    if "default" not in (databases or ()):
+        return []
+    try:
+        fault = bases.contradiction()
+    except DatabaseFault:  # no table yet, or no database: others say so
+        return []
+    return [Error(fault, id="certificates.E004")] if fault else []
