@@ -117,8 +117,8 @@ DESCRIPTION: dict[str, Any] = {
         "version": "1.0.0",
         "summary": "Whether a document of professional development is genuine and in force.",
         "description": "Public, read-only, without keys and cookies. The token is the secret part of the address in "
-        "the QR code, https://…/v/TOKEN/. Version 1 is stable: answers may gain keys, none is taken away or changes its "
-        "meaning; what cannot be so becomes /api/v2/, beside which v1 is answered on.",
+        "the QR code, https://…/v/TOKEN/. Version 1 is stable: answers may gain keys, none is taken away or changes "
+        "its meaning; what cannot be so becomes /api/v2/, beside which v1 is answered on.",
     },
     "servers": [{"url": "/", "description": "The host of the address in the QR code"}],
     "paths": {

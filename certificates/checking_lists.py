@@ -108,7 +108,7 @@ def rows_of_file(content: bytes, filename: str) -> list[Row]:
 
 
 def _rows(lines: Sequence[Sequence[str]]) -> list[Row]:
-    rows = []
+    rows: list[Row] = []
     for cells in lines:
         filled = [cell.strip() for cell in cells if cell.strip()]
         if not filled:

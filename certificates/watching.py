@@ -37,7 +37,7 @@ def note(way: str, *verdicts: Verdict) -> None:
     """Note what was asked for by this way and whether it exists; never raises. “Cannot check now” is no answer."""
     answers = [verdict for verdict in verdicts if verdict.status != Status.UNAVAILABLE]
     if answers:
-        spool.note(way, *(verdict.facts and verdict.facts.number for verdict in answers))
+        spool.note(way, *(verdict.facts.number if verdict.facts else None for verdict in answers))
 
 
 def count_checks() -> int:
@@ -84,27 +84,23 @@ def _count_documents(day: date, by_number: Counter[str]) -> None:
         CheckCount.objects.filter(day=day, document__in=pks).update(count=F("count") + count)
 
 
-def not_found_on(day: date) -> int:
-    """Answers “not found” of that day, by all ways."""
-    return CheckDay.objects.filter(day=day).aggregate(sum=Sum("not_found"))["sum"] or 0
-
-
-def is_scanning(day: date) -> int:
-    """The answers “not found” of a day on which there were too many; else 0."""
-    count = not_found_on(day) if settings.SCANNING_ALERT else 0
-    return count if count >= settings.SCANNING_ALERT else 0
+def scanning_on(*days: date) -> int:
+    """The answers “not found” of the worst of these days, by all ways, if they reach SCANNING_ALERT; else 0."""
+    rows = CheckDay.objects.filter(day__in=days).order_by().values("day").annotate(n=Sum("not_found"))
+    worst = max((row["n"] for row in rows), default=0)
+    return worst if 0 < settings.SCANNING_ALERT <= worst else 0
 
 
 def scanning_now() -> int:
-    """As `is_scanning`, of today or else of yesterday: who comes in the morning sees what the night brought."""
+    """As `scanning_on`, of today and yesterday: who comes in the morning sees what the night brought."""
     today = timezone.localdate()
-    return is_scanning(today) or is_scanning(today - timedelta(days=1))
+    return scanning_on(today, today - timedelta(days=1))
 
 
 def warn_of_scanning() -> None:
     """Write each administrator one letter a day (I11) when answers “not found” have reached SCANNING_ALERT."""
     day = timezone.localdate()
-    if not (count := is_scanning(day)):
+    if not (count := scanning_on(day)):
         return
     for person in User.objects.filter(is_administrator=True, is_active=True).order_by("pk"):
         with translation.override(person.language):

@@ -1,8 +1,17 @@
 """Documents in the admin panel: registers, issuing, revoking."""
 
 from certificates.admin.batches import IssueBatchAdmin
+from certificates.admin.checks import CheckCountAdmin, CheckDayAdmin, PublicBaseAdmin
 from certificates.admin.documents import DocumentAdmin
 from certificates.admin.journal import JournalEntryAdmin
 from certificates.admin.numbering import NumberSeriesAdmin
 
-__all__ = ["DocumentAdmin", "IssueBatchAdmin", "JournalEntryAdmin", "NumberSeriesAdmin"]
+__all__ = [
+    "CheckCountAdmin",
+    "CheckDayAdmin",
+    "DocumentAdmin",
+    "IssueBatchAdmin",
+    "JournalEntryAdmin",
+    "NumberSeriesAdmin",
+    "PublicBaseAdmin",
+]

@@ -113,7 +113,7 @@ class Document(Stateful, Leased):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(state="reserved"), name="document_to_render"),
-            models.Index(fields=["sha256"], condition=~Q(sha256=""), name="document_file"),
+            models.Index(fields=["sha256"], name="document_file"),
             # Once SQLite has counted (ANALYZE), it takes the unique index for useless: most entries are empty.
             models.Index(fields=["replaces"], condition=Q(replaces__isnull=False), name="document_replacing"),
         ]
