@@ -46,5 +46,7 @@ def read_rows_apart(content: bytes, filename: str, *, max_rows: int, max_columns
 
 def _plain_name(filename: str) -> str:
     """Only its ending matters, and an argument must not look like anything else."""
-    ending = filename.rpartition(".")[2] if "." in filename else ""
-    return f"list.{ending}" if ending.isalnum() and ending.isascii() and len(ending) < 10 else "list"
+    if "." not in filename:
+        return "list"
+    ending = filename.rpartition(".")[2]
+    return f"list.{ending}" if ending.isalnum() and ending.isascii() and len(ending) < 10 else "list.other"

@@ -17,7 +17,12 @@ from core.templatetags.charts import Bar
 
 
 def pillars_of(days: list[DayOfChecks]) -> list[Bar]:
-    """The days as pillars, the latest on the right."""
+    """The days as pillars of what was found, the latest on the right."""
+    return [Bar(day_format(one.day, "j"), (one.found,)) for one in reversed(days)]
+
+
+def double_pillars_of(days: list[DayOfChecks]) -> list[Bar]:
+    """The same with what was not found on top."""
     return [Bar(day_format(one.day, "j"), (one.found, one.not_found)) for one in reversed(days)]
 
 
@@ -31,7 +36,7 @@ class CheckDayAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The picture of the last days above the list."""
         picture = {
-            "pillars": pillars_of(watching.days_of_all(timezone.localdate())),
+            "pillars": double_pillars_of(watching.days_of_all(timezone.localdate())),
             "series": [_("found"), _("not found")],
             "scanning": watching.scanning_now(),
         }

@@ -218,7 +218,15 @@ def test_expiry_changes_the_mark_though_no_row_has_changed(documents):
 
 @pytest.mark.parametrize(
     ("asked", "status"),
-    [("*", 304), ("{}", 304), ('"other", {}', 304), ("{strong}", 304), ('W/"other"', 200), ("", 200), ("no quotes", 200)],
+    [
+        ("*", 304),
+        ("{}", 304),
+        ('"other", {}', 304),
+        ("{strong}", 304),
+        ('W/"other"', 200),
+        ("", 200),
+        ("no quotes", 200),
+    ],
 )
 def test_mark_is_compared_weakly_among_several(visit, asked, status):
     mark = visit("valid").headers["ETag"]
