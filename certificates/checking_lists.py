@@ -3,10 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -50,30 +48,20 @@ class Checked:
         return self.verdict.facts if self.verdict else None
 
     @property
-    def found(self) -> list[object]:
-        """What the register says, as values for a table; empty texts where it says nothing."""
-        if self.facts is None:
-            return [""] * 7
-        facts, language = self.facts, get_language() or settings.LANGUAGE_CODE
-        return [
-            facts.holder,
-            str(Kind(facts.kind).label),
-            facts.topic.get(language) or facts.topic["kk"],
-            facts.hours,
-            facts.issued_on,
-            facts.valid_until or "",
-            facts.replaced_by or "",
-        ]
-
-    @property
-    def found_cells(self) -> list[object]:
-        """As `found`, days as they are read."""
-        return [date_format(cell, "SHORT_DATE_FORMAT") if isinstance(cell, date) else cell for cell in self.found]
+    def topic(self) -> str:
+        """The topic in the active language; empty where nothing was found."""
+        texts = self.facts.topic if self.facts else {"kk": ""}
+        return texts.get(get_language() or settings.LANGUAGE_CODE) or texts["kk"]
 
     @property
     def cells(self) -> list[object]:
         """The row as a line of a workbook: what was asked, what was found."""
-        return [self.row.no, self.row.number, self.row.surname, self.result, *self.found]
+        asked: list[object] = [self.row.no, self.row.number, self.row.surname, self.result]
+        facts = self.facts
+        if facts is None:
+            return asked + [""] * 7
+        kind, until = str(Kind(facts.kind).label), facts.valid_until or ""
+        return [*asked, facts.holder, kind, self.topic, facts.hours, facts.issued_on, until, facts.replaced_by or ""]
 
 
 def headings() -> list[str]:

@@ -42,7 +42,7 @@ def verify_many(request: HttpRequest) -> HttpResponse:
                     return _headers(_xlsx(checked))
                 form = ListForm(initial={"text": checking_lists.as_text(rows)})
     away = any(one.verdict and one.verdict.status == Status.UNAVAILABLE for one in checked)
-    context = {"form": form, "checked": checked, "most": checking_lists.MOST, "headings": checking_lists.headings()}
+    context = {"form": form, "checked": checked, "most": checking_lists.MOST}
     context["moment"] = date_format(timezone.localtime(), "DATETIME_FORMAT")
     status = 422 if form.errors else 503 if away else 200
     return _headers(render(request, "certificates/verify_many.html", context, status=status))
