@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Role
@@ -37,6 +38,7 @@ def _answer(verdict: Verdict, way: str) -> HttpResponse:
 
 
 @require_safe
+@gzip_page  # a telephone on a slow line; nothing on the page is a secret of its reader
 def verify_document(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the QR code: no session, no cookie, no write, one query."""
     return _answer(verification.check(token), Way.PAGE)
