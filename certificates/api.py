@@ -109,7 +109,7 @@ def verify_document_json(request: HttpRequest, token: str) -> HttpResponse:
     watching.note(Way.API, verdict)
     if verdict.facts is None:
         return _no_facts(verdict)
-    answer = _facts_json(verdict.status, verdict.facts)
+    answer = _facts_json(verdict, verdict.facts)
     mark = _mark(answer)
     if _is_known(request, mark):
         response = HttpResponse(status=304)
@@ -122,10 +122,10 @@ def verify_document_json(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _facts_json(status: Status, facts: Facts) -> dict[str, Any]:
+def _facts_json(verdict: Verdict, facts: Facts) -> dict[str, Any]:
     """The answer without the time; its keys are always there, null where there is nothing to say."""
     return {
-        "status": status.value,
+        "status": verdict.status.value,
         "number": facts.number,
         "holder": facts.holder,
         "kind": facts.kind,
@@ -137,7 +137,7 @@ def _facts_json(status: Status, facts: Facts) -> dict[str, Any]:
         "revoked_on": facts.revoked_on,
         "organisation": facts.organisation,
         "replaced_by": facts.replaced_by,
-        "sha256": facts.sha256 or None,
+        "sha256": verdict.sha256 or None,
     }
 
 

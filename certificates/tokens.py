@@ -21,7 +21,10 @@ def make_token() -> str:
 
 def version_of(token: str) -> int | None:
     """The version of a token by its form; None for what was never handed out."""
-    return next((version for version, form in FORMS.items() if form.match(token)), None)
+    for version, form in FORMS.items():
+        if form.match(token):
+            return version
+    return None
 
 
 def to_look_up(token: str) -> str:

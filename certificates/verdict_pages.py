@@ -28,9 +28,10 @@ def verdict_page(verdict: Verdict) -> str:
     """The whole page in the active language."""
     language = get_language() or settings.LANGUAGE_CODE
     facts = verdict.facts
-    dated, filed = bool(facts and facts.valid_until), bool(facts and facts.sha256)
+    dated, filed = bool(facts and facts.valid_until), bool(facts and verdict.sha256)
     frame = _frame(language, verdict.status, facts.kind if facts else "", dated, filed)
     words = _words(facts, language) if facts else {}
+    words["sha256"] = verdict.sha256
     words["checked_at"] = _day(verdict.checked_at.replace(second=0, microsecond=0), "DATETIME_FORMAT", language)
     return "".join(escape(words[part]) if place % 2 else part for place, part in enumerate(frame))
 
@@ -69,5 +70,4 @@ def _words(facts: Facts, language: str) -> dict[str, str]:
         "revoked_on": _day(facts.revoked_on, "SHORT_DATE_FORMAT", language) if facts.revoked_on else "",
         "replaced_by": facts.replaced_by or "",
         "organisation": facts.organisation.get(language) or facts.organisation["kk"],
-        "sha256": facts.sha256,
     }

@@ -56,7 +56,6 @@ class Facts:
     revoked_on: date | None
     replaced_by: str | None
     organisation: dict[str, str]
-    sha256: str = ""  # of the issued PDF; empty while it is being made
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,7 @@ class Verdict:
     status: Status
     checked_at: datetime
     facts: Facts | None = None
+    sha256: str = ""  # of the issued PDF; empty while it is being made, and when only the journal knows the document
 
 
 def judge(state: str, valid_until: date | None, today: date) -> Status:
@@ -222,7 +222,7 @@ def _judged(found: _Found | None, now: datetime, today: date, *, surname: str | 
     if found is None or (surname is not None and not is_holder(surname, found.facts)):
         return Verdict(Status.NOT_FOUND, now)
     facts = _facts(found)
-    return Verdict(judge(found.state, facts.valid_until, today), now, facts)
+    return Verdict(judge(found.state, facts.valid_until, today), now, facts, found.sha256)
 
 
 def _facts(found: _Found) -> Facts:
@@ -240,5 +240,4 @@ def _facts(found: _Found) -> Facts:
         revoked_on=found.revoked_on,
         replaced_by=found.successor,
         organisation=public["organisation"],
-        sha256=found.sha256,
     )

@@ -64,6 +64,12 @@ def _name(sql: str) -> str:
 
 
 def _run(sql: str, *values: str) -> Row:
-    with connection.cursor() as cursor:
+    if connection.vendor != "postgresql" or connection.in_atomic_block or connection.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchone() if cursor.description else None
+    # Django's cursor does nothing for this query but take a third of its time.
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone() if cursor.description else None

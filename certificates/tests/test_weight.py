@@ -45,7 +45,9 @@ def test_sheet_of_the_page_has_the_colours_of_the_house():
         return dict(re.findall(r"(--[a-z-]+): (#[0-9a-f]+|[0-9.]+rem);", read(name)))
 
     house = colours("core/house.css")
-    assert {name: house.get(name) for name in colours("certificates/verdict.css")} == colours("certificates/verdict.css")
+    assert {name: house.get(name) for name in colours("certificates/verdict.css")} == colours(
+        "certificates/verdict.css"
+    )
 
 
 def test_sheet_knows_every_class_of_the_page_that_it_does_not_leave_bare(documents):
