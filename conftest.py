@@ -61,6 +61,7 @@ def _in_kazakh() -> None:
 def _places_of_its_own(settings, tmp_path) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """Every test writes files and mail into a folder of its own and starts with an empty cache."""
     settings.JOURNAL_FILE = str(tmp_path / "journal.jsonl")
+    settings.CHECKS_FOLDER = str(tmp_path / "checks")
     settings.MEDIA_ROOT = tmp_path / "documents"
     settings.STORAGES = settings.STORAGES | {
         "default": {

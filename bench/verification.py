@@ -20,7 +20,7 @@ from tests import factories
 
 VALID = 1_000
 MANY = 1_000_000
-GOAL = 0.3
+GOAL = 0.4
 
 
 def fill() -> list[str]:

@@ -9,4 +9,5 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
-        from certificates import checks  # noqa: F401 (registers them)
+        """Let Django know what is checked before it starts."""
+        from certificates import checks  # noqa: F401

@@ -25,6 +25,29 @@ class LookupForm(forms.Form):
     surname = forms.CharField(label=_("Holder's surname"), max_length=90)
 
 
+class ListForm(forms.Form):
+    """Many numbers and surnames at once, pasted or as a file."""
+
+    text = forms.CharField(
+        label=_("Numbers and surnames"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=_("A document in each line: number, then surname. Two columns copied from a spreadsheet will do."),
+    )
+    file = forms.FileField(
+        label=_("Or a file (XLSX or CSV)"),
+        required=False,
+        help_text=_("A column with the numbers and one with the surnames."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        if not self.errors and bool(self.cleaned_data["text"].strip()) == bool(self.cleaned_data["file"]):
+            raise forms.ValidationError(_("Please paste a list or choose a file, one of the two."))
+        return self.cleaned_data
+
+
 class SignatoryChoice(forms.ModelChoiceField):
     """Signatories by name, position and whether they act for the head."""
 

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
 from assessment.models import ProtocolState
-from certificates import journal
-from certificates.models import LIVE, Document, DocumentState, Event, JournalEntry, Kind, Wish
+from certificates import bases, journal
+from certificates.models import LIVE, CheckCount, CheckDay, Document, DocumentState, Event, JournalEntry, Kind, Wish
 from certificates.numbering import start_of
+from certificates.tokens import version_of
 from certificates.validity import valid_until
 from core.leases import free
 from core.models import Counter
@@ -29,6 +30,8 @@ def broken() -> Iterator[str]:
     yield from _replacements()
     yield from _waiting()
     yield from _journal()
+    yield from _bases()
+    yield from _checks()
 
 
 def _one_live() -> Iterator[str]:
@@ -67,8 +70,8 @@ def _each_document() -> Iterator[str]:
             counted, settings.CERTIFICATE_YEARS
         ):
             yield f"I7 {where}: valid until {document.valid_until}, issued on {counted}"
-        if len(document.token) < 22:
-            yield f"I9 {where}: its token is too short"
+        if version_of(document.token) is None:
+            yield f"I9 {where}: its token has no known form"
 
 
 def _counted_from(document: Document) -> date:
@@ -143,3 +146,17 @@ def _journal() -> Iterator[str]:
         yield f"I9 document {document.number}: has a file before the journal has it"
     for fault in journal.faults():
         yield f"I9 journal: {fault}"
+
+
+def _bases() -> Iterator[str]:
+    """I9: what was printed is answered."""
+    if fault := bases.contradiction():
+        yield f"I9 {fault}"
+
+
+def _checks() -> Iterator[str]:
+    """Checks of single documents are among those of their day."""
+    of_all = dict(CheckDay.objects.order_by().values_list("day").annotate(n=Sum("found")))
+    for day, count in CheckCount.objects.order_by("day").values_list("day").annotate(n=Sum("count")):
+        if count > of_all.get(day, 0):
+            yield f"checks of {day}: {count} of single documents, but {of_all.get(day, 0)} in all"

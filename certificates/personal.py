@@ -36,6 +36,9 @@ HELD = [
     ),
 ]
 NOT_HELD = {
+    "certificates.PublicBase": "what addresses on papers begin with",
+    "certificates.CheckCount": "how often a document was checked on a day; who asked is not known",
+    "certificates.CheckDay": "how often anything was checked on a day; who asked is not known",
     "certificates.IssueBatch": "what an administrator asked for a whole protocol",
     "certificates.NumberSeries": "how numbers are written",
     "certificates.JournalEntry": "what the public page says of a document, which stays verifiable for good (I9)",

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessment.models import Outcome
-from certificates import journal
+from certificates import bases, journal
 from certificates.journal_file import JournalBrokenError
 from certificates.models import Document
 from certificates.numbering import take_number
 from certificates.public import public_facts
+from certificates.tokens import make_token
 from core import pdf, states
 from core.errors import Refused
 from core.kazakh import search_key
@@ -55,6 +55,7 @@ def register(
     if not transaction.get_connection().in_atomic_block:
         raise AssertionError("a document is registered in the transaction of what it rests on")
     _check_journal()
+    bases.use()
     counter, number = take_number(terms.kind, terms.issued_on.year)
     document = Document(
         kind=terms.kind,
@@ -64,7 +65,7 @@ def register(
         year=terms.issued_on.year,
         counter=counter,
         number=number,
-        token=secrets.token_urlsafe(24),
+        token=make_token(),
         issued_on=terms.issued_on,
         issued_by=by,
         valid_until=terms.valid_until,

@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_init
 
-from certificates import issuing, journal, papers, rendering
+from certificates import issuing, journal, papers, rendering, watching
 from core.pdf import MissingFontError
 
 log = logging.getLogger(__name__)
@@ -37,3 +37,9 @@ def render_reserved() -> None:
 def write_journal() -> None:
     """Copy what was issued, revoked and replaced to the journal outside the database."""
     journal.write_down()
+
+
+@shared_task(name="certificates.count_checks")
+def count_checks() -> None:
+    """Count how often documents were checked, and warn when somebody tries out addresses."""
+    watching.count_checks()

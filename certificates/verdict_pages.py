@@ -19,23 +19,23 @@ from core.context import institute
 
 # Characters of the private use area: in no name, and left alone by escaping.
 _OPEN, _SHUT = "\ue000", "\ue001"
-_MARK = re.compile(f"{_OPEN}([a-z_]+){_SHUT}")
+_MARK = re.compile(f"{_OPEN}([a-z_0-9]+){_SHUT}")
 NAMES = ["holder", "number", "topic", "hours", "course_from", "course_to", "issued_on", "valid_until", "revoked_on"]
-NAMES += ["ended_on", "replaced_by", "duplicate_of", "organisation", "checked_at"]
+NAMES += ["ended_on", "replaced_by", "duplicate_of", "organisation", "checked_at", "sha256"]
 
 
 def verdict_page(verdict: Verdict) -> str:
     """The whole page in the active language."""
     language = get_language() or settings.LANGUAGE_CODE
     facts = verdict.facts
-    frame = _frame(
-        language,
-        verdict.status,
-        facts.kind if facts else "",
-        bool(facts and facts.valid_until),
-        bool(facts and facts.duplicate_of),
-    )
+    shapes = {
+        "dated": bool(facts and facts.valid_until),
+        "duplicate": bool(facts and facts.duplicate_of),
+        "filed": bool(facts and verdict.sha256),
+    }
+    frame = _frame(language, verdict.status, facts.kind if facts else "", **shapes)
     words = _words(facts, language) if facts else {}
+    words["sha256"] = verdict.sha256
     words["checked_at"] = _day(verdict.checked_at.replace(second=0, microsecond=0), "DATETIME_FORMAT", language)
     return "".join(escape(words[part]) if place % 2 else part for place, part in enumerate(frame))
 
@@ -47,17 +47,12 @@ def _day(day: date, form: str, language: str) -> str:
 
 
 @lru_cache(maxsize=128)
-def _frame(language: str, status: Status, kind: str, dated: bool, duplicate: bool) -> tuple[str, ...]:
+def _frame(language: str, status: Status, kind: str, *, dated: bool, duplicate: bool, filed: bool) -> tuple[str, ...]:
     """The page in pieces: text, name of a fact, text, name of a fact …, text."""
     with override(language):
         marks = {name: f"{_OPEN}{name}{_SHUT}" for name in NAMES}
-        context = {
-            "status": status,
-            "kind": kind,
-            "dated": dated,
-            "duplicate": duplicate,
-            "facts": marks if kind else None,
-        }
+        context = {"status": status, "kind": kind, "dated": dated, "duplicate": duplicate, "filed": filed}
+        context |= {"facts": marks if kind else None}
         page = render_to_string(
             "certificates/verify_document.html", institute() | context | {"checked_at": marks["checked_at"]}
         )

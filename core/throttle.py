@@ -18,6 +18,8 @@ from redis.exceptions import RedisError
 from core.errors import TooMany
 
 log = logging.getLogger(__name__)
+# What a cache that does not answer raises.
+CACHE_AWAY = (OSError, RedisError)
 MINUTE, DAY = 60, 24 * 3600  # seconds
 View = Callable[..., HttpResponse]
 
@@ -42,7 +44,7 @@ def _count(subject: str, seconds: int) -> int:
         return cache.incr(key)
     except ValueError:  # the entry expired between the two calls
         return 1
-    except (RedisError, OSError) as error:
+    except CACHE_AWAY as error:
         log.warning("the cache counts nothing: %s", type(error).__name__)
         return 0
 

@@ -44,6 +44,8 @@ PORT = env.int("PORT", default=8000)
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).netloc
 HTTPS = PUBLIC_BASE_URL.startswith("https://")
+# What PUBLIC_BASE_URL was before: papers that begin so are answered for good (certificates.bases).
+FORMER_BASE_URLS = [base.rstrip("/") for base in env.list("FORMER_BASE_URLS", default=[])]
 INSTITUTE_NAME = {
     "kk": "«Оқу және Даму Институты» ЖШС",
     "ru": "ТОО «Оқу және Даму Институты»",
@@ -63,6 +65,7 @@ SECRET_KEY = kept_secret("SECRET_KEY")
 SEAL_KEY = kept_secret("SEAL_KEY")
 DIGEST_KEY = kept_secret("DIGEST_KEY")
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), urlsplit(PUBLIC_BASE_URL).hostname]
+ALLOWED_HOSTS += [host for base in FORMER_BASE_URLS if (host := urlsplit(base).hostname)]
 if not HTTPS:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
@@ -186,6 +189,8 @@ else:
 STATIC_URL = "/static/"
 # What was issued, revoked and replaced, outside the database and best on another disk (certificates.journal).
 JOURNAL_FILE = env.str("JOURNAL_FILE", default=str(VAR / "journal/documents.jsonl"))
+# Where the web's processes note how often the public asked, until the worker counts it; one folder for all of them.
+CHECKS_FOLDER = env.str("CHECKS_FOLDER", default=str(VAR / "checks"))
 
 # The key that signs documents: a PKCS#12 file or a PKCS#11 URI (certificates.signing). Empty: nothing is signed.
 SIGNING_KEY = env.str("SIGNING_KEY", default="")
@@ -363,6 +368,7 @@ for name, seconds in {
     "assessment.remind_of_work": 600,
     "assessment.remind_of_checklists": 3600,
     "enrollment.ask_names": 3600,
+    "certificates.count_checks": 60,
 }.items():
     CELERY_BEAT_SCHEDULE[name] = {"task": name, "schedule": seconds, "options": {"expires": seconds}}
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=30)
@@ -380,6 +386,11 @@ DOCUMENT_NUMBER_FORMAT = "{kind}-{year}-{counter:06}"
 LOOKUPS_PER_MINUTE = 20
 # Answers "not found" at the QR code's address to one address, by each web process; genuine papers are not counted.
 VERIFICATION_MISSES_PER_MINUTE = env.int("VERIFICATION_MISSES_PER_MINUTE", default=60)
+# Of one address: lists of up to 500 documents, and questions of programs.
+LISTS_PER_MINUTE = 3
+API_CHECKS_PER_MINUTE = env.int("API_CHECKS_PER_MINUTE", default=300)
+# Answers "not found" of one day from which administrators are told that somebody may be trying out addresses; 0: never.
+SCANNING_ALERT = env.int("SCANNING_ALERT", default=1000)
 # From one address; a school's computer class has one for all.
 APPLICATIONS_PER_MINUTE = 10
 LETTER_NUMBER_FORMAT = "{counter}-{year}"

@@ -22,6 +22,7 @@ from assessment.models import (
 )
 from assessment.work_queue import overdue_count
 from certificates.models import LIVE, CorrectionRequest, Document, DocumentState, Revocation, Wish
+from certificates.watching import scanning_now
 from core.models import Heartbeat, Message
 from core.outbox import PATIENCE
 from enrollment.models import (
@@ -176,6 +177,12 @@ def unanswered(user: User) -> Figure:
     return Figure("unanswered", overdue_count(user, settings.WORK_ANSWER_DAYS), reverse("work_queue"))
 
 
+def scanning() -> Figure:
+    """Answers “not found” of a day on which somebody seems to have tried addresses out; else 0."""
+    count = scanning_now()
+    return Figure("scanning", count, reverse("admin:certificates_checkday_changelist"), alarm=count > 0)
+
+
 def worker_is_silent() -> bool:
     """Whether the worker's last sign of life is older than four sweeps."""
     limit = timezone.now() - timedelta(seconds=4 * settings.SWEEP_SECONDS)
@@ -202,5 +209,6 @@ def gather(user: User) -> dict[str, Any]:
         "unplanned_more": max(0, len(unplanned) - NAMED),
         "corrections": asked[:NAMED],
         "corrections_more": max(0, len(asked) - NAMED),
+        "scanning": scanning(),
         "worker_silent": worker_is_silent(),
     }

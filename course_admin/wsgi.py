@@ -13,3 +13,7 @@ if database["ENGINE"] == "django.db.backends.postgresql" and settings.STATEMENT_
     database["OPTIONS"].setdefault("options", f"-c statement_timeout={settings.STATEMENT_SECONDS * 1000}")
 
 application = get_wsgi_application()
+
+from certificates.bases import refuse_contradiction  # noqa: E402 (Django has to be set up first)
+
+refuse_contradiction()

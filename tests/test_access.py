@@ -88,6 +88,8 @@ OBJECTS: dict[str, dict[str, str]] = {
     "document_take_back": {"pk": "asked"},
     "verify_document": {"token": "token"},
     "verify_document_json": {"token": "token"},
+    "file_json": {"sha256": "sha256"},
+    "api_nothing": {"rest": "sha256"},
     "cohort_timetable": {"pk": "cohort"},
     "cohort_timetable_file": {"pk": "cohort", "ending": "ending"},
     "session_calendar": {"token": "calendar"},

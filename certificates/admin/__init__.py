@@ -1,9 +1,19 @@
 """Documents in the admin panel: registers, issuing, revoking."""
 
 from certificates.admin.batches import IssueBatchAdmin
+from certificates.admin.checks import CheckCountAdmin, CheckDayAdmin, PublicBaseAdmin
 from certificates.admin.corrections import CorrectionRequestAdmin
 from certificates.admin.documents import DocumentAdmin
 from certificates.admin.journal import JournalEntryAdmin
 from certificates.admin.numbering import NumberSeriesAdmin
 
-__all__ = ["CorrectionRequestAdmin", "DocumentAdmin", "IssueBatchAdmin", "JournalEntryAdmin", "NumberSeriesAdmin"]
+__all__ = [
+    "CheckCountAdmin",
+    "CheckDayAdmin",
+    "CorrectionRequestAdmin",
+    "DocumentAdmin",
+    "IssueBatchAdmin",
+    "JournalEntryAdmin",
+    "NumberSeriesAdmin",
+    "PublicBaseAdmin",
+]

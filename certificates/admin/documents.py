@@ -7,12 +7,15 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from certificates import watching
 from certificates.admin import decisions, issue
+from certificates.admin.checks import pillars_of
 from certificates.models import Document, DocumentState
 from core.admin import ReadOnlyAdmin
 from core.kazakh import search_key
@@ -126,4 +129,7 @@ class DocumentAdmin(ReadOnlyAdmin):
         known = object_id.isdecimal() and len(object_id) < 19
         document = Document.objects.filter(pk=object_id).first() if known else None
         context = decisions.offered(document) if document else {}
+        if document:
+            checks = watching.days_of(document, timezone.localdate())
+            context |= {"checked": sum(one.found for one in checks), "pillars": pillars_of(checks)}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))

@@ -114,6 +114,7 @@ class Document(Stateful, Leased):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(state="reserved"), name="document_to_render"),
+            models.Index(fields=["sha256"], name="document_file"),
             # Once SQLite has counted (ANALYZE), it takes the unique index for useless: most entries are empty.
             models.Index(fields=["replaces"], condition=Q(replaces__isnull=False), name="document_replacing"),
         ]
@@ -123,8 +124,12 @@ class Document(Stateful, Leased):
 
     @property
     def verification_url(self) -> str:
-        """The permanent address that the QR code bears; built from PUBLIC_BASE_URL, never from a request."""
-        return f"{settings.PUBLIC_BASE_URL}/v/{self.token}/"
+        """The permanent address that the QR code bears; built from PUBLIC_BASE_URL, never from a request.
+
+        As issued, also when new documents have another base by now (`certificates.bases`).
+        """
+        printed = self.snapshot.get("verification_url") if self.snapshot else None
+        return printed or f"{settings.PUBLIC_BASE_URL}/v/{self.token}/"
 
     @property
     def is_given_up(self) -> bool:

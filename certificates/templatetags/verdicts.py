@@ -1,10 +1,13 @@
 """How a verdict is told: its mark, its meaning, its words."""
 
+from collections import Counter
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from certificates.checking_lists import Checked
 from certificates.models import Kind
 from certificates.verification import Status
 
@@ -81,3 +84,10 @@ def document_kind(kind: str) -> str:
     if kind == Kind.ATTENDANCE:
         return _("Statement of attendance (not a certificate: the final attestation was not passed)")
     return _("Statement of post-course support")
+
+
+@register.simple_tag
+def verdict_counts(checked: list[Checked]) -> str:
+    """How many rows have each result, as one line: “Valid: 12 · Not found: 1”."""
+    counts = Counter(one.result for one in checked)
+    return " · ".join(f"{result}: {count}" for result, count in counts.most_common())

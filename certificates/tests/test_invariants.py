@@ -89,10 +89,10 @@ def test_replaced_by_nothing_is_found(document, administrator, tamper):
     ]
 
 
-def test_short_token_is_found(document, tamper):
+def test_token_of_an_unknown_form_is_found(document, tamper):
     tamper("UPDATE certificates_document SET token = 'abc'")
     assert list(broken()) == [
-        "I9 document SK-2026-000001: its token is too short",
+        "I9 document SK-2026-000001: its token has no known form",
         "I9 document SK-2026-000001: the journal lacks that it was issued",
     ]
 

@@ -1,6 +1,5 @@
 """What anybody may learn about a paper: six answers, one query, nothing about anybody else, no trace."""
 
-import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -148,56 +147,23 @@ def test_query_finds_its_row_by_an_index(documents):
     assert "index" in plan.lower() or connection.vendor == "postgresql"
 
 
-def test_absent_and_malformed_tokens_get_the_same_page():
-    pages = {Client().get(f"/v/{token}/?lang=en").content for token in (ABSENT, "x", "q" * 40, "q" * 31 + "!")}
-    assert len({re.sub(rb"href=\"[^\"]*\"", b"", page) for page in pages}) == 1
+@pytest.mark.parametrize("token", ["x", "q" * 31, "q" * 40, "q" * 31 + "!", "%00" * 32, "%D0%B6" * 32, "' OR 1=1 --"])
+def test_malformed_token_costs_and_gets_what_an_absent_one_does(token, count_queries):
+    with count_queries() as seen:
+        absent = Client().get(f"/v/{ABSENT}/?lang=en")
+    statements = [re.sub(r"'[^']*'", "?", statement) for statement in seen.statements]
+    with count_queries() as seen:
+        malformed = Client().get(f"/v/{token}/?lang=en")
+    assert [re.sub(r"'[^']*'", "?", statement) for statement in seen.statements] == statements
+    assert len(statements) == 2
+    assert (malformed.status_code, malformed.headers) == (absent.status_code, absent.headers)
+    assert malformed.content == absent.content
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_page_is_read_only(documents, method):
     address = f"/v/{documents['valid'].token}/"
     assert getattr(Client(), method)(address).status_code == 405
-
-
-# --- JSON ------------------------------------------------------------------------------------------
-
-
-def test_json_has_the_facts_of_the_page(visit, settings):
-    response = visit("valid", address="/api/v1/verify/{}")
-    assert response.headers["Content-Type"] == "application/json"
-    assert json.loads(response.content) == {
-        "status": "valid",
-        "number": "SK-2026-000001",
-        "holder": "Әлімов Айбек",
-        "kind": "certificate",
-        "topic": {
-            "kk": "Білім берудегі менеджмент: басқарудағы инновациялық тәсілдер",
-            "ru": "Менеджмент в образовании: инновационные подходы в управлении",
-            "en": "Management in education: innovative approaches to administration",
-        },
-        "hours": 80,
-        "course": {"from": "2026-09-07", "to": "2026-09-25"},
-        "issued_on": "2026-10-05",
-        "valid_until": "2029-10-05",
-        "organisation": settings.INSTITUTE_NAME,
-        "replaced_by": None,
-        "duplicate_of": None,
-        "checked_at": "2026-10-05T05:00:00+00:00",
-    }
-
-
-@pytest.mark.parametrize("status", ALL)
-def test_json_has_the_same_keys_in_every_status(visit, status, count_queries):
-    with count_queries() as seen:
-        response = visit(status, address="/api/v1/verify/{}")
-    answer = response.json()
-    assert (answer["status"], seen.count, dict(response.cookies)) == (status, 2 if status == "not_found" else 1, {})
-    assert sorted(answer) == [
-        "checked_at", "course", "duplicate_of", "holder", "hours", "issued_on", "kind", "number", "organisation",
-        "replaced_by", "status", "topic", "valid_until",
-    ]  # fmt: skip
-    assert answer["replaced_by"] == ("SK-2026-000005" if status == "replaced" else None)
-    assert (answer["holder"] is None) == (status == "not_found")
 
 
 # --- The look-up -----------------------------------------------------------------------------------
@@ -272,7 +238,7 @@ def test_register_that_does_not_answer_is_not_a_forgery(register_down):
         assert "Do not refuse a paper because of this page" in text(page)
         assert "Not found" not in text(page)
         answer = Client().get(f"/api/v1/verify/{token}")
-        assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
+        assert (answer.status_code, answer.json()["verdict"]) == (503, "unavailable")
     assert ask().status_code == 503
 
 
@@ -318,14 +284,3 @@ def test_many_ask_at_once(documents):
 
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(one, range(24))) == {200}
-
-
-# --- Permanence ------------------------------------------------------------------------------------
-
-
-def test_address_on_paper_is_built_from_the_setting_and_never_from_the_request(settings, make_ready, outcome):
-    settings.PUBLIC_BASE_URL = "https://kurs.example.kz"
-    document = make_ready(outcome)
-    assert document.snapshot["verification_url"] == f"https://kurs.example.kz/v/{document.token}/"
-    page = Client().get(f"/v/{document.token}/", HTTP_X_FORWARDED_HOST="evil.example").content.decode()
-    assert "evil.example" not in page

@@ -104,3 +104,57 @@ def stacked_bars(
         "height": height,
         "thickness": BAR,
     }
+
+
+FOOT, HEAD, PILLAR = 22, 18, 120  # heights, px: the day below a pillar, the number above it, the largest pillar
+
+
+@dataclass(frozen=True)
+class DrawnPillar:
+    """A pillar with the label below and the total above it; x, middle and width in per cent, heights in px."""
+
+    label: str
+    middle: str
+    x: str
+    width: str
+    parts: list[tuple[int, int, int]]  # y, height, pattern
+    top: int
+    total: int
+
+
+def draw_pillars(bars: Sequence[Bar]) -> list[DrawnPillar]:
+    """Where everything stands. The largest total sets the scale; what is not nothing is at least a line."""
+    largest = max((bar.total for bar in bars), default=0) or 1
+    step = 100 / max(len(bars), 1)
+    drawn = []
+    for place, bar in enumerate(bars):
+        y, parts = HEAD + PILLAR, []
+        for number, value in enumerate(bar.values):
+            height = max(round(PILLAR * value / largest), 2) if value else 0
+            y -= height
+            if height:
+                parts.append((y, height, number % PATTERNS + 1))
+        x = step * (place + 0.14)
+        middle = _per_cent(step * (place + 0.5))
+        drawn.append(DrawnPillar(bar.label, middle, _per_cent(x), _per_cent(step * 0.72), parts, y - 5, bar.total))
+    return drawn
+
+
+@register.inclusion_tag("components/pillars.html")
+def pillars(name: str, title: str, series: Sequence[str], bars: Sequence[Bar]) -> dict[str, object]:
+    """Pillars beside each other, one for each day, say; their numbers are also read aloud.
+
+    `name` is unique on the page. Labels are short: some fifteen of them share a telephone's width. The page loads
+    `core/charts.css`.
+    """
+    told = "; ".join(f"{bar.label}: " + " + ".join(map(str, bar.values)) for bar in bars)
+    return {
+        "name": name,
+        "title": title,
+        "description": told,
+        "legend": [(text, number % PATTERNS + 1) for number, text in enumerate(series)],
+        "pillars": draw_pillars(bars),
+        "height": HEAD + PILLAR + FOOT,
+        "ground": HEAD + PILLAR,
+        "label_y": HEAD + PILLAR + FOOT - 6,
+    }

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.templatetags.charts import BAR, LETTERS, PATTERNS, TRACK, Bar, draw
+from core.templatetags.charts import BAR, HEAD, LETTERS, PATTERNS, PILLAR, TRACK, Bar, draw, draw_pillars
 
 TAG = Template(
     '{% load charts %}{% stacked_bars name="n" title="Hours" description="By kind" series=series bars=bars %}'
@@ -79,3 +79,32 @@ def test_narrow_part_has_no_number_in_it_but_the_total_is_there():
 def test_fifth_series_takes_the_first_pattern_again():
     drawn, _ = draw([Bar("x", (1, 1, 1, 1, 1))])
     assert [p.pattern for p in drawn[0].parts] == [1, 2, 3, 4, 1]
+
+
+# --- Pillars ---------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.builds(Bar, st.text("01", max_size=2), st.tuples(*[st.integers(0, 5000)] * 2)), max_size=20))
+def test_pillars_stand_on_the_ground_beside_each_other_and_in_the_picture(bars):
+    drawn = draw_pillars(bars)
+    edge = 0.0
+    for pillar, bar in zip(drawn, bars, strict=True):
+        assert float(pillar.x[:-1]) >= edge - 0.02
+        edge = float(pillar.x[:-1]) + float(pillar.width[:-1])
+        ground = HEAD + PILLAR
+        for y, height, _pattern in pillar.parts:
+            assert (y + height, height >= 2) == (ground, True)
+            ground = y
+        assert pillar.top >= HEAD - 5 - 3  # two parts of at least two
+        assert (len(pillar.parts), pillar.total) == (sum(value > 0 for value in bar.values), bar.total)
+    assert edge <= 100
+
+
+def test_pillars_are_well_formed_named_and_read_aloud():
+    tag = Template('{% load charts %}{% pillars "p" "Checks" series bars %}')
+    html = tag.render(Context({"series": ["found", "not found"], "bars": [Bar("4", (3, 0)), Bar("5", (2, 9))]}))
+    root = ET.fromstring(html)
+    svg = next(e for e in root.iter() if e.get("role") == "img")
+    assert [svg.find(t).text for t in ("title", "desc")] == ["Checks", "4: 3 + 0; 5: 2 + 9"]
+    assert [t.text for t in root.iter("text")] == ["3", "4", "11", "5"]
+    assert "style=" not in html
