@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from certificates.asking import check_not_expired
+from certificates.blanks import release_blank
 from certificates.issuing import check_power
 from certificates.models import Cause, CorrectionRequest, CorrectionRequestState, Document, DocumentState, Revocation
 from certificates.registering import Terms, register
@@ -107,6 +108,7 @@ def duplicate(
     for waiting in Revocation.objects.open().filter(document=old):
         decline_revocation(revocation=waiting, answer=_("The document is replaced by a new one."), by=by)
     states.move(old, DocumentState.REPLACED, by=by, reason=reason)
+    release_blank(old, by=by)
     new = register(
         enrolment=old.enrolment,
         outcome=old.outcome,

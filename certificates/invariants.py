@@ -11,7 +11,21 @@ from django.utils import timezone
 
 from assessment.models import ProtocolState
 from certificates import bases, journal
-from certificates.models import LIVE, CheckCount, CheckDay, Document, DocumentState, Event, JournalEntry, Kind, Wish
+from certificates.blank_balance import balance_on
+from certificates.models import (
+    LIVE,
+    Blank,
+    BlankDelivery,
+    BlankState,
+    CheckCount,
+    CheckDay,
+    Document,
+    DocumentState,
+    Event,
+    JournalEntry,
+    Kind,
+    Wish,
+)
 from certificates.numbering import start_of
 from certificates.tokens import version_of
 from certificates.validity import valid_until
@@ -32,6 +46,7 @@ def broken() -> Iterator[str]:
     yield from _journal()
     yield from _bases()
     yield from _checks()
+    yield from _blanks()
 
 
 def _one_live() -> Iterator[str]:
@@ -160,3 +175,17 @@ def _checks() -> Iterator[str]:
     for day, count in CheckCount.objects.order_by("day").values_list("day").annotate(n=Sum("count")):
         if count > of_all.get(day, 0):
             yield f"checks of {day}: {count} of single documents, but {of_all.get(day, 0)} in all"
+
+
+def _blanks() -> Iterator[str]:
+    """R3: every blank of every delivery is there, in the state that its history tells, and none waits for nothing."""
+    for delivery in BlankDelivery.objects.annotate(n=Count("blanks")):
+        if delivery.n != delivery.last - delivery.first + 1:
+            yield f"R3 delivery {delivery}: {delivery.n} blanks are on record"
+    now = dict.fromkeys(BlankState.values, 0)
+    now |= dict(Blank.objects.order_by().values_list("state").annotate(n=Count("pk")))
+    told = balance_on(timezone.localdate())
+    if told.by_state != now or not told.is_even:
+        yield f"R3 the history of the blanks tells {told.by_state}, their states {now}"
+    for blank in Blank.objects.filter(state=BlankState.RESERVED).exclude(document__state__in=LIVE):
+        yield f"R3 blank {blank}: reserved for a document that is not in force"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from assessment.models import Outcome, Protocol
+from certificates import blanks
 from certificates.candidates import candidates, kind_of, latest_outcomes, objection
 from certificates.models import Document, DocumentState, IssueBatch, Kind, Wish
 from certificates.registering import Terms, register
@@ -61,13 +62,15 @@ def wish_documents(
     signatory: Signatory,
     issued_on: date,
     language: str = "ru",
+    on_blanks: bool = False,
     by: User,
 ) -> IssueBatch:
     """Record that documents shall be issued on these outcomes; the worker does it, person by person.
 
     `language` is the second one on the papers (ru or en). Date and signatory are judged here, before anything is
     numbered. Whoever cannot be issued to stands in the batch as refused, with the reason. The same request once more
-    gives the batch that is there; raises `Refused` when there is nobody to issue to.
+    gives the batch that is there; raises `Refused` when there is nobody to issue to, and for certificates `on_blanks`
+    (R3) when fewer blanks are free than certificates are asked for.
     """
     if Role.ADMINISTRATOR not in by.roles:
         raise Refused(_("Documents are issued by an administrator."))
@@ -78,10 +81,13 @@ def wish_documents(
     chosen = {outcome.pk for outcome in outcomes}
     asked = [candidate for candidate in candidates(protocol) if candidate.outcome.pk in chosen]
     terms = {"protocol": protocol, "signatory": signatory, "issued_on": issued_on, "language": language, "by": by}
+    terms["on_blanks"] = on_blanks
     if all(candidate.reason for candidate in asked):
         if earlier := _earlier_batch(chosen, terms):
             return earlier
         raise Refused(_("There is nobody left to issue to among those chosen."))
+    if on_blanks:
+        _check_stock(sum(not candidate.reason and candidate.kind == Kind.CERTIFICATE for candidate in asked))
     batch = IssueBatch.objects.create(**terms)
     Wish.objects.bulk_create(
         Wish(
@@ -94,6 +100,16 @@ def wish_documents(
     )
     nudge("certificates.issue_wished")
     return batch
+
+
+def _check_stock(needed: int) -> None:
+    """R3: whoever is to get a number gets a blank, or nobody does."""
+    free = blanks.free_blanks()
+    if free < needed:
+        raise Refused(
+            _("Security blanks needed: %(needed)s, free: %(free)s. Nothing was issued.")
+            % {"needed": needed, "free": max(0, free)}
+        )
 
 
 def _earlier_batch(chosen: set[int], terms: dict[str, object]) -> IssueBatch | None:
@@ -136,6 +152,7 @@ def _fulfil(wish: Wish) -> bool:
                 signatory=batch.signatory,
                 issued_on=batch.issued_on,
                 language=batch.language,
+                on_blank=batch.on_blanks,
                 by=batch.by,
             )
             held.update(state=Wish.State.ISSUED, document=document, lease_until=None, last_error="")
@@ -159,11 +176,13 @@ def issue(
     issued_on: date,
     by: User,
     language: str = "ru",
+    on_blank: bool = False,
     replaces: Document | None = None,
 ) -> Document:
     """One document: number, token and snapshot in one transaction (I1, I2). Its file is made afterwards.
 
-    A repeat returns the live document that is there. Raises `Refused` when outcome, date or signatory do not allow it.
+    A certificate `on_blank` holds the next security blank before it gets a number, or none of both (R3). A repeat
+    returns the live document that is there. Raises `Refused` when outcome, date, signatory or stock do not allow it.
     """
     Enrolment.objects.select_for_update().get(pk=outcome.attempt.enrolment_id)
     outcome = Outcome.objects.select_related(
@@ -177,7 +196,8 @@ def issue(
         replaces = _statement_of(enrolment, by)
     check_terms(protocol=outcome.protocol, signatory=signatory, issued_on=issued_on)
     _check_decision(outcome, enrolment)
-    return register(
+    blank = blanks.hold_next() if on_blank and kind == Kind.CERTIFICATE else None
+    document = register(
         enrolment=enrolment,
         outcome=outcome,
         terms=Terms(kind=kind, signatory=signatory, issued_on=issued_on, valid_until=validity_of(kind, issued_on)),
@@ -195,6 +215,9 @@ def issue(
         replaces=replaces,
         by=by,
     )
+    if blank is not None:
+        blanks.reserve(blank, document, by=by)
+    return document
 
 
 def _statement_of(enrolment: Enrolment, by: User) -> Document | None:

@@ -1,6 +1,6 @@
 """Personal data on this floor: issued documents. They stay as issued also when everything else is erased (I9, I10)."""
 
-from certificates.models import CorrectionRequest, Document, Revocation, Wish
+from certificates.models import Blank, CorrectionRequest, Document, Revocation, Wish
 from core.persons import Held, of_listener, scrub
 
 WORK = "bookkeeping of the worker"
@@ -27,6 +27,12 @@ HELD = [
         erase={"words": scrub, "basis": scrub},
     ),
     Held(
+        Blank,
+        whose=of_listener("document__enrolment__listener"),
+        name="blanks",
+        shown={"document": "document__number", "delivery": "delivery__note", "act": "act__number"},
+    ),
+    Held(
         Wish,
         whose=of_listener("outcome__attempt__enrolment__listener"),
         name="wished_documents",
@@ -36,6 +42,9 @@ HELD = [
     ),
 ]
 NOT_HELD = {
+    "certificates.BlankDelivery": "blanks as they came",
+    "certificates.WriteOffAct": "numbers of blanks, and the commission, which are staff",
+    "certificates.Printer": "how far a printer is out",
     "certificates.PublicBase": "what addresses on papers begin with",
     "certificates.CheckCount": "how often a document was checked on a day; who asked is not known",
     "certificates.CheckDay": "how often anything was checked on a day; who asked is not known",

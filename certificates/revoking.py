@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from certificates import journal
+from certificates.blanks import release_blank
 from certificates.issuing import issue
 from certificates.models import Document, DocumentState, Revocation, RevocationState
 from core import states
@@ -69,6 +70,7 @@ def approve_revocation(*, revocation: Revocation, by: User) -> Document:
         document, DocumentState.REVOKED, by=by, reason=held.reason, revoked_on=today, revocation_reason=held.reason
     )
     journal.note_revoked(revoked, today)
+    release_blank(revoked, by=by)
     return revoked
 
 
@@ -112,6 +114,7 @@ def reissue(
     for waiting in Revocation.objects.open().filter(document=old):
         decline_revocation(revocation=waiting, answer=_("The document is replaced by a new one."), by=by)
     states.move(old, DocumentState.REPLACED, by=by, reason=reason)
+    release_blank(old, by=by)
     new = issue(
         outcome=old.outcome,
         signatory=signatory,

@@ -192,6 +192,8 @@ JOURNAL_FILE = env.str("JOURNAL_FILE", default=str(VAR / "journal/documents.json
 # Where the web's processes note how often the public asked, until the worker counts it; one folder for all of them.
 CHECKS_FOLDER = env.str("CHECKS_FOLDER", default=str(VAR / "checks"))
 
+# Security blanks in stock below which administrators are warned (R3).
+BLANKS_LOW = env.int("BLANKS_LOW", default=50)
 # The key that signs documents: a PKCS#12 file or a PKCS#11 URI (certificates.signing). Empty: nothing is signed.
 SIGNING_KEY = env.str("SIGNING_KEY", default="")
 SIGNING_PASSWORD = env.str("SIGNING_PASSWORD", default="")

@@ -2,6 +2,7 @@
 
 from certificates.models.bases import PublicBase
 from certificates.models.batches import IssueBatch, Wish
+from certificates.models.blanks import Blank, BlankDelivery, BlankState, Printer, WriteOffAct
 from certificates.models.checks import CheckCount, CheckDay, Way
 from certificates.models.corrections import Cause, CorrectionRequest, CorrectionRequestState
 from certificates.models.documents import LIVE, Document, DocumentQuerySet, DocumentState, Kind
@@ -11,6 +12,9 @@ from certificates.models.revocations import Revocation, RevocationState
 
 __all__ = [
     "LIVE",
+    "Blank",
+    "BlankDelivery",
+    "BlankState",
     "Cause",
     "CheckCount",
     "CheckDay",
@@ -24,9 +28,11 @@ __all__ = [
     "JournalEntry",
     "Kind",
     "NumberSeries",
+    "Printer",
     "PublicBase",
     "Revocation",
     "RevocationState",
     "Way",
     "Wish",
+    "WriteOffAct",
 ]

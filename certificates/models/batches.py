@@ -23,6 +23,7 @@ class IssueBatch(models.Model):
         choices=[("ru", _("Russian")), ("en", _("English"))],
         default="ru",
     )
+    on_blanks = models.BooleanField(_("certificates on security blanks"), default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="+")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
