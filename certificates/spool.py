@@ -7,13 +7,13 @@ A note is a way and a number, or a way alone when there is no such document: nei
 import logging
 import os
 import socket
-import threading
 import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -22,18 +22,6 @@ from django.utils import timezone
 log = logging.getLogger(__name__)
 ENDING = ".checks"
 STILL = 2  # minutes after its own that a file may yet be written to
-_lock = threading.Lock()
-
-
-@dataclass
-class _Open:
-    """The file that this process appends to now."""
-
-    key: tuple[str, int, int] = ("", 0, 0)  # folder, process, minute
-    descriptor: int = -1
-
-
-_open = _Open()
 
 
 @dataclass
@@ -52,25 +40,22 @@ def note(way: str, *numbers: str | None) -> None:
     """
     lines = "".join(f"{way}\t{number or ''}\n" for number in numbers).encode()
     try:
-        with _lock:
-            os.write(_descriptor(), lines)
+        path = _path(settings.CHECKS_FOLDER, os.getpid(), int(time.time() // 60))
+        # Opened each time: a descriptor that is kept would have to outlive forks, and whoever closes what is open.
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(descriptor, lines)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         log.warning("checks are not counted: %s", type(error).__name__)
 
 
-def _descriptor() -> int:
-    """Of the file of this process and minute; the one before is closed."""
-    key = (settings.CHECKS_FOLDER, os.getpid(), int(time.time() // 60))
-    if key != _open.key:
-        if _open.descriptor >= 0 and _open.key[1] == key[1]:  # after a fork it is the parent's
-            os.close(_open.descriptor)
-        _open.descriptor = -1
-        folder = Path(key[0])
-        folder.mkdir(parents=True, exist_ok=True)
-        name = f"{key[2]}-{socket.gethostname()[:40]}-{key[1]}-{uuid.uuid4().hex[:8]}{ENDING}"
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL
-        _open.descriptor, _open.key = os.open(folder / name, flags, 0o600), key
-    return _open.descriptor
+@lru_cache(maxsize=4)
+def _path(folder: str, process: int, minute: int) -> str:
+    """Of the file of this process and minute; its folder is made."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return f"{folder}/{minute}-{socket.gethostname()[:40]}-{process}-{uuid.uuid4().hex[:8]}{ENDING}"
 
 
 def finished() -> Iterator[Path]:
