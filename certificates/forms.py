@@ -70,8 +70,13 @@ class IssueForm(forms.Form):
         label=_("Second language on the paper"), choices=[("ru", _("Russian")), ("en", _("English"))]
     )
 
-    def __init__(self, *args: Any, protocol: Protocol, everybody: list[Candidate], **kwargs: Any) -> None:
+    on_blanks = forms.BooleanField(label=_("Certificates on security blanks"), required=False)
+
+    def __init__(
+        self, *args: Any, protocol: Protocol, everybody: list[Candidate], free: int = 0, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["on_blanks"].help_text = _("Free blanks: %(free)s") % {"free": free}
         today = timezone.localdate()
         able = [str(c.outcome.pk) for c in everybody if not c.reason]
         outcomes = cast("forms.MultipleChoiceField", self.fields["outcomes"])

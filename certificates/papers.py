@@ -145,7 +145,8 @@ def _in_language(shown: dict[str, Any], language: str) -> dict[str, Any]:
     )
 
 
-def _context(snapshot: dict[str, Any]) -> dict[str, Any]:
+def paper_context(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """What the templates of papers show of a snapshot."""
     shown = pdf.printable(snapshot)
     first, second = (_in_language(shown, language) for language in shown["languages"])
     modules, criteria = shown["modules"], shown["criteria"]
@@ -180,7 +181,7 @@ def paper_html(snapshot: dict[str, Any], *, specimen: bool = False) -> str:
     """The body of the paper as HTML; every value of the snapshot is escaped. ValueError for an unknown kind."""
     template, _, _ = _paper(snapshot)
     body: SafeString = render_to_string(
-        f"certificates/papers/{template}.html", _context(snapshot) | {"specimen": specimen}
+        f"certificates/papers/{template}.html", paper_context(snapshot) | {"specimen": specimen}
     )
     return body
 

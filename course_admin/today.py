@@ -21,7 +21,7 @@ from assessment.models import (
     ProtocolState,
 )
 from assessment.work_queue import overdue_count
-from certificates.models import LIVE, CorrectionRequest, Document, DocumentState, Revocation, Wish
+from certificates.models import LIVE, Blank, BlankState, CorrectionRequest, Document, DocumentState, Revocation, Wish
 from certificates.watching import scanning_now
 from core.models import Heartbeat, Message
 from core.outbox import PATIENCE
@@ -152,6 +152,7 @@ def machinery() -> list[Figure]:
     stuck = Message.objects.filter(sent_at=None, attempts__gte=PATIENCE).count()
     register = reverse("admin:certificates_document_changelist")
     letters = reverse("admin:core_message_changelist")
+    stock = Blank.objects.aggregate(any=Count("pk"), left=Count("pk", filter=Q(state=BlankState.IN_STOCK)))
     return [
         Figure(
             "documents_waiting",
@@ -161,6 +162,12 @@ def machinery() -> list[Figure]:
         ),
         Figure(
             "documents_failed", documents["failed"], f"{register}?state__exact=reserved", alarm=documents["failed"] > 0
+        ),
+        Figure(
+            "blanks_left",
+            stock["left"],
+            reverse("admin:certificates_blank_changelist"),
+            alarm=bool(stock["any"]) and stock["left"] < settings.BLANKS_LOW,
         ),
         Figure("letters_stuck", stuck, f"{letters}?sent_at__isempty=1", alarm=stuck > 0),
     ]

@@ -1,6 +1,7 @@
 """Documents in the admin panel: registers, issuing, revoking."""
 
 from certificates.admin.batches import IssueBatchAdmin
+from certificates.admin.blanks import BlankAdmin, BlankDeliveryAdmin, PrinterAdmin, WriteOffActAdmin
 from certificates.admin.checks import CheckCountAdmin, CheckDayAdmin, PublicBaseAdmin
 from certificates.admin.corrections import CorrectionRequestAdmin
 from certificates.admin.documents import DocumentAdmin
@@ -8,6 +9,8 @@ from certificates.admin.journal import JournalEntryAdmin
 from certificates.admin.numbering import NumberSeriesAdmin
 
 __all__ = [
+    "BlankAdmin",
+    "BlankDeliveryAdmin",
     "CheckCountAdmin",
     "CheckDayAdmin",
     "CorrectionRequestAdmin",
@@ -15,5 +18,7 @@ __all__ = [
     "IssueBatchAdmin",
     "JournalEntryAdmin",
     "NumberSeriesAdmin",
+    "PrinterAdmin",
     "PublicBaseAdmin",
+    "WriteOffActAdmin",
 ]

@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from certificates.blanks import blank_of
 from certificates.forms import ReasonForm, ReissueForm
-from certificates.models import Document, DocumentState, Revocation, RevocationState
+from certificates.models import Document, DocumentState, Kind, Revocation, RevocationState
 from certificates.rendering import try_again
 from certificates.revoking import approve_revocation, decline_revocation, propose_revocation, reissue
 from core.errors import DomainError
@@ -28,6 +29,7 @@ def offered(document: Document) -> dict[str, Any]:
         "document": document,
         "revocation": waiting,
         "declined": [one for one in proposals if one.state in (RevocationState.DECLINED, RevocationState.WITHDRAWN)],
+        "can_give_blank": document.kind == Kind.CERTIFICATE and document.is_live and blank_of(document) is None,
         "request_open": asked,
         "can_ask": document.state == DocumentState.READY and asked is None,
         "can_revoke": document.can_move(DocumentState.REVOKED) and waiting is None,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from certificates import watching
 from certificates.admin import decisions, issue
 from certificates.admin.checks import pillars_of
+from certificates.blanks import blank_of
 from certificates.models import Document, DocumentState
 from core.admin import ReadOnlyAdmin
 from core.kazakh import search_key
@@ -47,10 +48,21 @@ class DocumentAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     fields = [
         *("number", "kind", "standing", "holder", "cohort", "issued_on", "valid_until", "signatory", "issued_by"),
-        *("address", "file_link", "size", "sha256", "signed_by", "ready_at", "replaces", "replacement", "revoked_on"),
+        *(
+            "address",
+            "file_link",
+            "blank",
+            "size",
+            "sha256",
+            "signed_by",
+            "ready_at",
+            "replaces",
+            "replacement",
+            "revoked_on",
+        ),
         *("revocation_reason", "last_error"),
     ]
-    readonly_fields = ["standing", "cohort", "address", "file_link", "replacement"]
+    readonly_fields = ["blank", "standing", "cohort", "address", "file_link", "replacement"]
     change_form_template = "admin/certificates/document_change.html"
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
@@ -80,6 +92,11 @@ class DocumentAdmin(ReadOnlyAdmin):
         if not document.file:
             return "–"
         return format_html('<a href="{}">PDF</a>', reverse("document_download", args=[document.pk]))
+
+    @admin.display(description=gettext_lazy("security blank"))
+    def blank(self, document: Document) -> str:
+        """The blank that it lies on, or will."""
+        return str(blank_of(document) or "–")
 
     @admin.display(description=gettext_lazy("verification address"))
     def address(self, document: Document) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from assessment.models import Protocol, ProtocolState
+from certificates.blanks import free_blanks
 from certificates.candidates import Candidate, candidates
 from certificates.forms import IssueForm
 from certificates.issuing import (
@@ -34,7 +35,9 @@ def issue_view(request: HttpRequest, protocol_pk: int, *, register: ModelAdmin) 
     closed = Protocol.objects.select_related("cohort__edition").filter(state=ProtocolState.CLOSED)
     protocol = get_object_or_404(closed, pk=protocol_pk)
     everybody = candidates(protocol)
-    form = IssueForm(request.POST if request.method == "POST" else None, protocol=protocol, everybody=everybody)
+    form = IssueForm(
+        request.POST if request.method == "POST" else None, protocol=protocol, everybody=everybody, free=free_blanks()
+    )
     context: dict[str, Any] = {
         **register.admin_site.each_context(request),
         "title": _("Issue documents: %(protocol)s") % {"protocol": protocol},
@@ -66,7 +69,11 @@ def _step(
     names_missed = "confirm" in request.POST and bool(unconfirmed) and "names_compared" not in request.POST
     if "confirm" in request.POST and not names_missed:
         batch = wish_documents(
-            **terms, outcomes=[c.outcome for c in chosen], language=values["language"], by=request.user
+            **terms,
+            outcomes=[c.outcome for c in chosen],
+            language=values["language"],
+            on_blanks=values["on_blanks"],
+            by=request.user,
         )
         return redirect("admin:certificates_batch", batch.pk)
     check_terms(**terms)

@@ -136,6 +136,11 @@ class Document(Stateful, Leased):
         """Whether making the file has failed so often that it waits for a person."""
         return self.state == DocumentState.RESERVED and self.attempts >= settings.RENDER_ATTEMPTS
 
+    @property
+    def is_live(self) -> bool:
+        """Neither revoked nor replaced."""
+        return self.state in LIVE
+
     def is_expired(self, today: "date | None" = None) -> bool:
         """Whether the validity has run out; the last day still counts (R4)."""
         return self.valid_until is not None and (today or timezone.localdate()) > self.valid_until
