@@ -70,7 +70,7 @@ class IssueForm(forms.Form):
         label=_("Second language on the paper"), choices=[("ru", _("Russian")), ("en", _("English"))]
     )
 
-    on_blanks = forms.BooleanField(label=_("Certificates on security blanks"), required=False)
+    on_blanks = forms.BooleanField(label=_("On security blanks (certificates only)"), required=False)
 
     def __init__(
         self, *args: Any, protocol: Protocol, everybody: list[Candidate], free: int = 0, **kwargs: Any

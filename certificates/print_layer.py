@@ -22,8 +22,8 @@ def render_layer(
 ) -> bytes:
     """One A4 page lying on its side per certificate, in the order given: what a blank does not say already.
 
-    Places are those of the full-page certificate, moved `offset` millimetres to the right and down. `labels` (series
-    and number of each blank) are the pages' names for a reader, and are not printed. Errors: those of `core.pdf.render`.
+    Places are those of the full-page certificate, moved `offset` millimetres to the right and down. `labels` are series
+    and number of each blank: the pages' names for a reader, not printed. Errors: those of `core.pdf.render`.
     """
     sheets = [
         paper_context(snapshot) | {"code_id": f"qr-{place}", "blank": label}

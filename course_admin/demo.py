@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from assessment.protocols import close_protocol, draft_protocol
 from assessment.scoring import save_score
+from certificates.blanks import receive_blanks
 from certificates.issuing import candidates, wish_documents
 from core.spreadsheets import write_xlsx
 from course_admin import demo_agree, demo_care
@@ -212,11 +213,21 @@ def _finished(edition: ProgrammeEdition, cast: Cast, today: date) -> None:
     _through_assessment(cohort, cast, group, "19-к", today - timedelta(days=48), seed=2)
     _give_account(group[0], cast)
     protocol = cohort.protocols.get()
+    receive_blanks(
+        series="АБ",
+        first=1001,
+        last=1060,
+        supplier="«Қорғалған баспа» ЖШС",
+        note=f"№ 47, {today - timedelta(days=50):%d.%m.%Y}",
+        received_on=today - timedelta(days=50),
+        by=cast.administrator,
+    )
     wish_documents(
         protocol=protocol,
         outcomes=[c.outcome for c in candidates(protocol)],
         signatory=Signatory.objects.get(),
         issued_on=today - timedelta(days=45),
+        on_blanks=True,
         by=cast.administrator,
     )
     cohorts.close(cohort=cohort, by=cast.administrator)

@@ -127,7 +127,8 @@ def test_nothing_tells_what_another_examiner_gave(request, defence, other_listen
     for path in paths(defence):
         response = client.get(path)
         answered += response.status_code == 200
-        told = TELLS.search(read(response))
+        # The picture of checks by day has days of the month on it, which look like points.
+        told = re.search(CANARY if "checkday" in path else TELLS, read(response))
         assert told is None, f"{path} as {who}: {told.group()}"
     assert answered > (3 if who == "anonymous" else 8)
 

@@ -18,6 +18,7 @@ from certificates.recovering import replay
 from certificates.revoking import reissue
 from certificates.tests.conftest import (  # noqa: F401 (fixtures)
     ABSENT,
+    finish,
     in_october,
     issue_to,
     make_ready,

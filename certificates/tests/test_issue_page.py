@@ -177,7 +177,7 @@ def test_list_costs_the_same_queries_for_any_number_of_people(
     client = sign_in(administrator)
     with count_queries() as seen:
         assert client.get(address(protocol)).status_code == 200
-    assert seen.count == 12
+    assert seen.count == 14
 
 
 # --- The progress page -----------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def test_front_page_costs_the_same_for_any_number_of_cohorts(
     with count_queries() as seen:
         response = client.get(reverse("admin:index"))
     assert response.status_code == 200
-    assert seen.count == 21
+    assert seen.count == 23
 
 
 def test_front_page_names_what_waits(sign_in, administrator, cohort, listener, trainer):

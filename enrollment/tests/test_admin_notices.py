@@ -146,7 +146,7 @@ def test_letters_cost_the_same_for_any_number(admin, expelled, school, many, cou
         with count_queries() as seen:
             assert admin.get(address).status_code == 200
         counts.append(seen.count)
-    assert counts == [6, 20]
+    assert counts == [6, 23]
 
 
 def test_letters_are_pages_of_administrators_only(sign_in, trainer, expelled, school):

@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
 from certificates.asking import ask_correction
+from certificates.blanks import give_blank, receive_blanks
 from certificates.models import IssueBatch, Wish
 from certificates.revoking import propose_revocation
 from core import outbox, states
@@ -207,6 +208,9 @@ def _left(made, administrator):  # type: ignore[no-untyped-def]
     states.born([notice], by=administrator)
     made.notice, made.third = notice, expelled
     ask_correction(document=made.document, cause="typo", words=f"{FULL} деп жазылсын", by=made.user)
+    today = timezone.localdate()
+    receive_blanks(series="АБ", first=1, last=2, supplier="x", note="№ 1", received_on=today, by=administrator)
+    give_blank(document=made.document, by=administrator)
     propose_revocation(document=made.document, reason="Тегінде қате", by=administrator)
 
 
