@@ -83,6 +83,7 @@ class WriteOffForm(forms.Form):
         super().__init__(*args, **kwargs)
         blanks: Any = self.fields["blanks"]
         blanks.queryset = Blank.objects.filter(state__in=[BlankState.SPOILED, BlankState.LOST])
+        self.is_needed = blanks.queryset.exists()
         for no in range(1, COMMISSION + 1):
             self.fields[f"name_{no}"] = forms.CharField(
                 label=_("Member %(no)s of the commission") % {"no": no}, max_length=120

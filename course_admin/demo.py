@@ -216,7 +216,7 @@ def _finished(edition: ProgrammeEdition, cast: Cast, today: date) -> None:
     receive_blanks(
         series="АБ",
         first=1001,
-        last=1060,
+        last=1100,
         supplier="«Қорғалған баспа» ЖШС",
         note=f"№ 47, {today - timedelta(days=50):%d.%m.%Y}",
         received_on=today - timedelta(days=50),

@@ -34,10 +34,10 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 
 @admin.register(Blank)
 class BlankAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "state", "document", "delivery", "act"]
+    list_display = ["__str__", "state", "document", "act"]
     list_filter = ["state", "series"]
     search_fields = ["number"]
-    list_select_related = ["document", "delivery", "act"]
+    list_select_related = ["document", "act"]
     fields = ["series", "number", "state", "document", "delivery", "act"]
     change_list_template = "admin/certificates/blank_list.html"
     change_form_template = "admin/certificates/blank_change.html"
@@ -131,6 +131,9 @@ class BlankAdmin(ReadOnlyAdmin):
     def write_off_view(self, request: HttpRequest) -> HttpResponse:
         """Spoiled and lost blanks, written off by an act."""
         form = WriteOffForm(request.POST if request.method == "POST" else None)
+        if not form.is_needed:
+            self.message_user(request, _("No blank is spoiled or lost."), messages.WARNING)
+            return redirect("admin:certificates_blank_changelist")
         if form.is_valid():
             values = form.cleaned_data
             try:
