@@ -22,7 +22,7 @@ pytest -q -m servers
 title "PostgreSQL, Redis"
 python -m tests.servers bash -euc '
     pytest -q -n 2 -m "not servers and not browser"
-    pytest -q -m servers
+    pytest -q -m servers --ignore=tests/test_outages.py  # it has servers of its own, and has run above
 '
 
 title "Invariants of the demonstration, once its worker has caught up"
