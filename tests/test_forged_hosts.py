@@ -162,7 +162,8 @@ def test_papers_and_their_codes_bear_our_own_address(cohort, administrator, trai
     assert render_reserved() == 2
     pages = 0
     for document in Document.objects.all():
-        content = document.file.read()
+        with document.file.open("rb") as file:
+            content = file.read()
         assert document.verification_url == f"http://127.0.0.1:8000/v/{document.token}/"
         assert TRACE.search(content.decode("latin-1")) is None
         for page in pypdfium2.PdfDocument(content):
