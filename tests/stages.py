@@ -90,7 +90,10 @@ def documents() -> list[dict[str, Any]]:
 
     found = []
     for document in Document.objects.order_by("counter"):
-        content = document.file.read() if document.file else b""
+        content = b""
+        if document.file:
+            with document.file.open("rb") as file:
+                content = file.read()
         found.append(
             {
                 "state": document.state,
