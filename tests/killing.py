@@ -18,8 +18,8 @@ from certificates.models import Document, DocumentState, Wish
 # Where between a wish and a ready document a process may die: module, function, before or after it.
 POINTS = {
     "wish claimed": ("certificates.issuing", "claim_one", "after"),
-    "before the number": ("certificates.issuing", "take_number", "before"),
-    "number taken": ("certificates.issuing", "take_number", "after"),
+    "before the number": ("certificates.registering", "take_number", "before"),
+    "number taken": ("certificates.registering", "take_number", "after"),
     "noted, not committed": ("certificates.journal", "note_issued", "after"),
     "issued": ("certificates.issuing", "_fulfil", "after"),
     "line in the journal, its row not": ("certificates.journal_file", "append", "after"),
