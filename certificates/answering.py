@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from certificates.asking import check_not_expired
-from certificates.blanks import release_blank
 from certificates.issuing import check_power
-from certificates.models import Cause, CorrectionRequest, CorrectionRequestState, Document, DocumentState, Revocation
+from certificates.models import Cause, CorrectionRequest, CorrectionRequestState, Document, DocumentState
 from certificates.registering import Terms, register
-from certificates.revoking import LONGEST, check_reason, decline_revocation, reissue
+from certificates.revoking import LONGEST, check_reason, make_way, reissue
 from certificates.snapshots import duplicate_snapshot
 from core import outbox, states
 from core.errors import MoveRefused, Refused
@@ -105,10 +104,7 @@ def duplicate(
         raise MoveRefused()
     check_not_expired(old)
     check_power(signatory, day)
-    for waiting in Revocation.objects.open().filter(document=old):
-        decline_revocation(revocation=waiting, answer=_("The document is replaced by a new one."), by=by)
-    states.move(old, DocumentState.REPLACED, by=by, reason=reason)
-    release_blank(old, by=by)
+    make_way(old, reason=reason, by=by)
     new = register(
         enrolment=old.enrolment,
         outcome=old.outcome,

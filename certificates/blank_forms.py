@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from certificates.blanks import COMMISSION, Member
+from certificates.blanks import COMMISSION, PRINTED, Member
 from certificates.models import Blank, BlankState, Printer
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -34,7 +34,7 @@ class RunForm(forms.Form):
 
     RESULTS = (
         ("", _("not printed yet")),
-        ("printed", _("printed well")),
+        (PRINTED, _("printed well")),
         (BlankState.SPOILED, _("spoiled")),
         (BlankState.LOST, _("lost")),
     )

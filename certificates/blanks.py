@@ -17,6 +17,7 @@ from core.errors import Refused
 
 MOST_AT_ONCE = 10_000
 COMMISSION = 3
+PRINTED = "printed"  # what a run says of a blank that is used from now on
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,19 @@ def record_failed(*, blank: Blank, state: str, reason: str, by: User) -> Blank |
         return reserve(hold_next(), held.document, by=by)
     except Refused:
         return None
+
+
+@transaction.atomic
+def record_run(*, results: Iterable[tuple[Blank, str]], reason: str, by: User) -> None:
+    """What became of each blank of a run: `PRINTED`, spoiled or lost; all of it is recorded, or nothing.
+
+    Raises as `record_printed` and `record_failed` do.
+    """
+    for blank, result in results:
+        if result == PRINTED:
+            record_printed(blank=blank, by=by)
+        else:
+            record_failed(blank=blank, state=result, reason=reason, by=by)
 
 
 def release_blank(document: Document, *, by: User) -> None:

@@ -96,6 +96,14 @@ def _held(revocation: Revocation, by: User) -> tuple[Document, Revocation]:
     return document, Revocation.objects.select_for_update(of=("self",)).get(pk=revocation.pk)
 
 
+def make_way(old: Document, *, reason: str, by: User) -> None:
+    """End a ready document for one that replaces it, in the transaction that makes the new one (I6)."""
+    for waiting in Revocation.objects.open().filter(document=old):
+        decline_revocation(revocation=waiting, answer=_("The document is replaced by a new one."), by=by)
+    states.move(old, DocumentState.REPLACED, by=by, reason=reason)
+    release_blank(old, by=by)
+
+
 @transaction.atomic
 def reissue(
     *, document: Document, reason: str, signatory: Signatory, by: User, issued_on: date | None = None
@@ -111,10 +119,7 @@ def reissue(
         raise Refused(_("This document does not rest on a protocol and cannot be issued anew."))
     if old.state != DocumentState.READY:
         raise MoveRefused()
-    for waiting in Revocation.objects.open().filter(document=old):
-        decline_revocation(revocation=waiting, answer=_("The document is replaced by a new one."), by=by)
-    states.move(old, DocumentState.REPLACED, by=by, reason=reason)
-    release_blank(old, by=by)
+    make_way(old, reason=reason, by=by)
     new = issue(
         outcome=old.outcome,
         signatory=signatory,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from certificates.blank_balance import balance_on
 from certificates.blank_forms import BalanceForm, DeliveryForm, FailedForm, PrinterChoice, RunForm, WriteOffForm
-from certificates.blanks import give_blank, receive_blanks, record_failed, record_printed, write_off
+from certificates.blanks import give_blank, receive_blanks, record_failed, record_run, write_off
 from certificates.models import Blank, BlankDelivery, BlankState, Document, DocumentState, Printer, WriteOffAct
 from certificates.print_layer import NO_OFFSET, render_act, render_calibration, render_layer
 from core.admin import ReadOnlyAdmin, SteadyAdmin
@@ -89,16 +89,11 @@ class BlankAdmin(ReadOnlyAdmin):
         form = RunForm(request.POST if request.method == "POST" else None, blanks=blanks)
         if form.is_valid():
             try:
-                for blank, result in form.results():
-                    if result == "printed":
-                        record_printed(blank=blank, by=request.user)  # type: ignore[arg-type]
-                    else:
-                        record_failed(
-                            blank=blank,
-                            state=result,
-                            reason=form.cleaned_data["reason"],
-                            by=request.user,  # type: ignore[arg-type]
-                        )
+                record_run(
+                    results=form.results(),
+                    reason=form.cleaned_data["reason"],
+                    by=request.user,  # type: ignore[arg-type]
+                )
             except DomainError as refusal:
                 form.add_error(None, refusal.sentence)
             else:

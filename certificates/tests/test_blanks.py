@@ -20,6 +20,7 @@ from certificates.blanks import (
     receive_blanks,
     record_failed,
     record_printed,
+    record_run,
     write_off,
 )
 from certificates.invariants import broken
@@ -126,6 +127,18 @@ def test_spoiled_print_takes_the_next_blank_with_the_same_number(receive, make_r
     with pytest.raises(MoveRefused):
         record_failed(blank=second, state="lost", reason="x", by=administrator)
     assert list(broken()) == []
+
+
+def test_run_is_recorded_whole_or_not_at_all(receive, make_ready, protocol_of, administrator):
+    receive(1, 3)
+    one, two = (
+        blank_of(make_ready(outcome, on_blank=True)) for outcome in protocol_of("Әлімов", "Бекенов").outcomes.all()
+    )
+    with pytest.raises(Refused, match="reason"):
+        record_run(results=[(one, "printed"), (two, "spoiled")], reason=" ", by=administrator)
+    assert sorted(states().values()) == ["in_stock", "reserved", "reserved"]
+    record_run(results=[(one, "printed"), (two, "spoiled")], reason="сия", by=administrator)
+    assert sorted(states().values()) == ["reserved", "spoiled", "used"]
 
 
 def test_spoiled_last_blank_is_recorded_all_the_same(receive, make_ready, outcome, administrator):
